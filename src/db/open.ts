@@ -1,0 +1,79 @@
+import { chmodSync, existsSync } from 'node:fs';
+import path from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import pg from 'pg';
+import type { Config } from '../config.ts';
+import type { Schema } from './schema.ts';
+import { rememberStatements } from './statement-cache.ts';
+
+/** The database as the core sees it. */
+export type Database = Kysely<Schema>;
+export type Dialect = 'sqlite' | 'postgres';
+
+/** An open database, and what is particular to its kind. */
+export type OpenDatabase = {
+  db: Database;
+  dialect: Dialect;
+  /**
+   * A number that changes when another process has written; null where the database cannot tell.
+   * SQLite only: `PRAGMA data_version`.
+   */
+  foreignChanges(): number | null;
+  /** Writes a consistent copy of the database to that path while it is in use. SQLite only. */
+  copyTo: ((file: string) => Promise<void>) | null;
+  close(): Promise<void>;
+};
+
+/** The SQLite file's path for a data folder. */
+export function sqliteFile(dataFolder: string): string {
+  return path.join(dataFolder, 'outpost.sqlite');
+}
+
+function openSqlite(file: string): OpenDatabase {
+  const isNew = file !== ':memory:' && !existsSync(file);
+  const sqlite = new SqliteDatabase(file, { timeout: 5000 });
+  if (isNew) chmodSync(file, 0o600);
+  sqlite.pragma('journal_mode = WAL');
+  // What was promised to somebody, an accepted activity or a saved post, survives a power cut.
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('temp_store = MEMORY');
+  sqlite.pragma('cache_size = -16000');
+  sqlite.pragma('wal_autocheckpoint = 1000');
+  sqlite.pragma('journal_size_limit = 33554432');
+  const dataVersion = sqlite.prepare<[], { data_version: number }>('PRAGMA data_version');
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: rememberStatements(sqlite) }) });
+  return {
+    db,
+    dialect: 'sqlite',
+    foreignChanges: () => dataVersion.get()?.data_version ?? 0,
+    copyTo: async (target) => {
+      await sqlite.backup(target);
+    },
+    close: async () => {
+      await db.destroy();
+      if (sqlite.open) sqlite.close();
+    },
+  };
+}
+
+function openPostgres(url: string): OpenDatabase {
+  // Counts and sums come as bigint; all of ours fit a number.
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, Number);
+  const pool = new pg.Pool({ connectionString: url, max: 10, types });
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    dialect: 'postgres',
+    foreignChanges: () => null,
+    copyTo: null,
+    close: () => db.destroy(),
+  };
+}
+
+/** Opens the database that the configuration names. The data folder must exist. */
+export function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataFolder'>): OpenDatabase {
+  return config.databaseUrl ? openPostgres(config.databaseUrl) : openSqlite(sqliteFile(config.dataFolder));
+}

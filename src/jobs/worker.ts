@@ -1,0 +1,220 @@
+import type { Clock } from '../clock.ts';
+import type { Database, Dialect } from '../db/open.ts';
+import { afterCommit } from '../db/transaction.ts';
+import type { Logger } from '../log.ts';
+import { type Job, type JobInput, type JobKind, retryDelayMs } from './job.ts';
+import { buryJob, claimJobs, finishJobs, freeOrphans, insertJobs, requeueJob, waitingKinds } from './job-store.ts';
+import { enterNode, heartbeat, leaveNode, nodeSilenceMs } from './node.ts';
+
+const pollMs = 250;
+const heartbeatMs = 10_000;
+
+/** The queue: the only way to do something later. */
+export type Jobs = {
+  /** Puts work into the queue, in the caller's transaction; it may run as soon as that has committed. */
+  add(db: Database, ...inputs: JobInput[]): Promise<void>;
+  /** Says how jobs of a kind are done. Jobs of a kind that nobody has named wait. */
+  define(kind: JobKind): void;
+  /** Jobs of that kind wait from now on. */
+  undefine(kind: string): void;
+  /** Looks into the queue at once. */
+  wake(): void;
+  /** Begins to work. */
+  start(): Promise<void>;
+  /** Takes nothing new, waits up to `graceMs` for what runs, gives the rest back. */
+  stop(graceMs?: number): Promise<void>;
+  /** Resolves when nothing runs and nothing is due. For tests and for shutting down in order. */
+  idle(): Promise<void>;
+};
+
+type Options = { db: Database; dialect: Dialect; clock: Clock; log: Logger };
+
+/** Makes the queue of this process. */
+export function createJobs({ db, dialect, clock, log }: Options): Jobs {
+  const kinds = new Map<string, JobKind>();
+  const running = new Map<string, { kind: string; abort: AbortController; done: Promise<void> }>();
+  const idleWaiters = new Set<() => void>();
+  let node: string | null = null;
+  let stopping = false;
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let timer: NodeJS.Timeout | undefined;
+  let beat: NodeJS.Timeout | undefined;
+  let finished: string[] = [];
+  let flushing: Promise<void> | null = null;
+
+  const runningOf = (kind: string) => {
+    let count = 0;
+    for (const entry of running.values()) if (entry.kind === kind) count += 1;
+    return count;
+  };
+
+  /** Strikes out what is done, many at once: each commit costs a write to the disk. */
+  async function flushFinished(): Promise<void> {
+    while (finished.length > 0) {
+      const ids = finished;
+      finished = [];
+      await finishJobs(db, ids);
+    }
+  }
+
+  function finish(id: string): Promise<void> {
+    finished.push(id);
+    flushing ??= new Promise<void>((resolve) => setImmediate(resolve))
+      .then(flushFinished)
+      .finally(() => {
+        flushing = null;
+      });
+    return flushing;
+  }
+
+  async function settle(job: Job, kind: JobKind, abort: AbortController): Promise<void> {
+    const deadlineMs = kind.deadlineMs ?? 60_000;
+    let timeout: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timeout = setTimeout(() => {
+        reject(new Error(`not done after ${deadlineMs} ms`));
+        abort.abort();
+      }, deadlineMs);
+    });
+    try {
+      const outcome = await Promise.race([kind.handler(job, abort.signal), deadline]);
+      if (outcome) await requeueJob(db, job.id, { runAt: outcome.at.toISOString(), error: null, countAttempt: false });
+      else await finish(job.id);
+    } catch (error) {
+      await fail(job, error);
+    } finally {
+      clearTimeout(timeout);
+    }
+  }
+
+  async function fail(job: Job, error: unknown): Promise<void> {
+    const text = error instanceof Error ? error.message : String(error);
+    if (stopping) {
+      await requeueJob(db, job.id, { runAt: clock.iso(), error: text, countAttempt: false });
+    } else if (job.attempts >= job.maxAttempts) {
+      log.error({ job: job.id, kind: job.kind, attempts: job.attempts, err: error }, 'job given up');
+      await buryJob(db, job.id, text);
+    } else {
+      log.warn({ job: job.id, kind: job.kind, attempts: job.attempts, error: text }, 'job failed, will be tried again');
+      const runAt = new Date(clock.now().getTime() + retryDelayMs(job.attempts, Math.random())).toISOString();
+      await requeueJob(db, job.id, { runAt, error: text, countAttempt: true });
+    }
+  }
+
+  function run(job: Job, kind: JobKind): void {
+    const abort = new AbortController();
+    const done = settle(job, kind, abort)
+      .catch((error: unknown) => log.error({ job: job.id, kind: job.kind, err: error }, 'the queue could not be written'))
+      .finally(() => {
+        running.delete(job.id);
+        wake();
+      });
+    running.set(job.id, { kind: job.kind, abort, done });
+  }
+
+  async function look(): Promise<void> {
+    if (node === null) return;
+    const now = clock.iso();
+    let next: string | null = null;
+    for (const waiting of await waitingKinds(db)) {
+      const kind = kinds.get(waiting.kind);
+      if (!kind) continue;
+      if (waiting.runAt > now) {
+        if (next === null || waiting.runAt < next) next = waiting.runAt;
+        continue;
+      }
+      const room = (kind.concurrency ?? 4) - runningOf(kind.kind);
+      if (room <= 0 || stopping) continue;
+      for (const job of await claimJobs(db, { kind: kind.kind, node, now, limit: room, dialect })) run(job, kind);
+    }
+    schedule(next === null ? pollMs : Math.max(1, Math.min(pollMs, Date.parse(next) - clock.now().getTime())));
+    await settleIdle();
+  }
+
+  async function settleIdle(): Promise<void> {
+    if (idleWaiters.size === 0 || running.size > 0 || finished.length > 0 || flushing) return;
+    const now = clock.iso();
+    const due = (await waitingKinds(db)).some((waiting) => waiting.runAt <= now && kinds.has(waiting.kind));
+    if (due || running.size > 0) return;
+    for (const resolve of idleWaiters) resolve();
+    idleWaiters.clear();
+  }
+
+  function schedule(delayMs: number): void {
+    clearTimeout(timer);
+    if (!stopping) timer = setTimeout(wake, delayMs);
+  }
+
+  function wake(): void {
+    if (node === null || stopping) return;
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    looking = look()
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'the queue could not be read');
+        schedule(1000);
+      })
+      .finally(() => {
+        looking = null;
+        if (lookAgain) {
+          lookAgain = false;
+          wake();
+        }
+      });
+  }
+
+  async function keepAlive(): Promise<void> {
+    if (node === null) return;
+    await heartbeat(db, node, clock.iso());
+    const freed = await freeOrphans(db, new Date(clock.now().getTime() - nodeSilenceMs).toISOString());
+    if (freed > 0) log.warn({ jobs: freed }, 'took over jobs of a node that is gone');
+  }
+
+  return {
+    async add(target, ...inputs) {
+      await insertJobs(target, inputs, clock.iso());
+      afterCommit(target, wake);
+    },
+    define(kind) {
+      kinds.set(kind.kind, kind);
+      wake();
+    },
+    undefine(kind) {
+      kinds.delete(kind);
+    },
+    wake,
+    async start() {
+      stopping = false;
+      node = await enterNode(db, clock.iso());
+      await keepAlive();
+      beat = setInterval(() => {
+        keepAlive().catch((error: unknown) => log.error({ err: error }, 'the heartbeat could not be written'));
+      }, heartbeatMs);
+      wake();
+    },
+    async stop(graceMs = 6000) {
+      stopping = true;
+      clearTimeout(timer);
+      clearInterval(beat);
+      await looking;
+      const all = Promise.allSettled([...running.values()].map((entry) => entry.done));
+      const grace = new Promise((resolve) => setTimeout(resolve, graceMs / 2).unref());
+      await Promise.race([all, grace]);
+      for (const entry of running.values()) entry.abort.abort();
+      await Promise.race([all, new Promise((resolve) => setTimeout(resolve, graceMs / 2).unref())]);
+      await flushing;
+      if (node !== null) await leaveNode(db, node);
+      node = null;
+    },
+    idle() {
+      if (node === null) return Promise.resolve();
+      return new Promise((resolve) => {
+        idleWaiters.add(resolve);
+        wake();
+      });
+    },
+  };
+}
