@@ -1,0 +1,99 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+
+/** What a signature is made with. RSA means PKCS#1 v1.5. */
+export type Algorithm = 'rsa-sha256' | 'rsa-sha512' | 'ed25519';
+
+/** A key that cannot be used to check or make signatures; `message` says why. */
+export class UnusableKeyError extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = 'UnusableKeyError';
+  }
+}
+
+const MIN_RSA_BITS = 2048;
+/** Beyond these one verification would cost a forger nothing and us milliseconds. */
+const MAX_RSA_BITS = 8192;
+const MAX_RSA_EXPONENT = 2n ** 32n;
+const MAX_KEY_LENGTH = 8192;
+
+const PEM = /^-----BEGIN (RSA )?PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END (RSA )?PUBLIC KEY-----$/;
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+/** DER in front of the 32 bytes of an Ed25519 key. Source: RFC 8410 section 4 */
+const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+
+/**
+ * The key in an actor document: PEM (SPKI or PKCS#1, any line ends), or a multibase Multikey (`z…`; Ed25519 or RSA).
+ * Costs about a verification: keep the result with the actor.
+ * Source: FEP-521a; W3C Controlled Identifiers section 2.2.2 (Multikey)
+ * @throws UnusableKeyError when it is no public key, RSA below 2048 bits, or of another kind
+ */
+export function importPublicKey(pemOrMultibase: string): KeyObject {
+  const text = pemOrMultibase.trim();
+  if (text.length > MAX_KEY_LENGTH) throw new UnusableKeyError('The public key is too long.');
+  const key = text.startsWith('z') ? importMultikey(text) : importPem(text);
+  if (algorithmsOf(key).length === 0) {
+    throw new UnusableKeyError(
+      `The public key is neither Ed25519 nor RSA of ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits.`,
+    );
+  }
+  return key;
+}
+
+/**
+ * The algorithms that a key may be used with, the likeliest first; none when the key is too weak or of another kind.
+ * The key decides, never the request.
+ * Source: RFC 9421 section 7.3.6
+ */
+export function algorithmsOf(key: KeyObject): readonly Algorithm[] {
+  if (key.asymmetricKeyType === 'ed25519') return ['ed25519'];
+  if (key.asymmetricKeyType !== 'rsa') return [];
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  const usable =
+    modulusLength >= MIN_RSA_BITS &&
+    modulusLength <= MAX_RSA_BITS &&
+    publicExponent >= 3n &&
+    publicExponent <= MAX_RSA_EXPONENT;
+  return usable ? ['rsa-sha256', 'rsa-sha512'] : [];
+}
+
+/** Node's name for an algorithm's hash; null for Ed25519, which has its own. */
+export function hashFor(algorithm: Algorithm): string | null {
+  return algorithm === 'ed25519' ? null : algorithm.slice('rsa-'.length);
+}
+
+function importPem(text: string): KeyObject {
+  const match = PEM.exec(text);
+  if (!match || match[1] !== match[3]) throw new UnusableKeyError('The public key is not PEM.');
+  return importDer(Buffer.from(match[2] ?? '', 'base64'), match[1] === undefined ? 'spki' : 'pkcs1');
+}
+
+function importMultikey(text: string): KeyObject {
+  const bytes = decodeBase58(text.slice(1));
+  if (bytes[0] === 0xed && bytes[1] === 0x01 && bytes.length === 34) {
+    return importDer(Buffer.concat([ED25519_SPKI_PREFIX, bytes.subarray(2)]), 'spki');
+  }
+  if (bytes[0] === 0x85 && bytes[1] === 0x24) return importDer(bytes.subarray(2), 'pkcs1');
+  throw new UnusableKeyError('The multibase key is neither Ed25519 nor RSA.');
+}
+
+function importDer(der: Buffer, type: 'spki' | 'pkcs1'): KeyObject {
+  try {
+    return createPublicKey({ key: der, format: 'der', type });
+  } catch (cause) {
+    throw new UnusableKeyError('The public key cannot be read.', { cause });
+  }
+}
+
+/** Quadratic in the length, which the 1,100 characters of an 8192-bit RSA key bound. */
+function decodeBase58(text: string): Buffer {
+  if (text.length > 1500) throw new UnusableKeyError('The multibase key is too long.');
+  let number = 0n;
+  for (const character of text) {
+    const digit = BASE58.indexOf(character);
+    if (digit < 0) throw new UnusableKeyError('The multibase key is not base58.');
+    number = number * 58n + BigInt(digit);
+  }
+  const hex = number.toString(16);
+  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+}
