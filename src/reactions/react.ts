@@ -1,0 +1,38 @@
+import { cleanDisplayName } from '../content/display-name.ts';
+import { inTransaction } from '../db/transaction.ts';
+import type { Deps } from '../deps.ts';
+import { newId } from '../ids.ts';
+import { findPost } from '../posts/post-store.ts';
+import type { Reaction, ReactionKind } from './reaction.ts';
+import { putReaction, removeReactions } from './reaction-store.ts';
+
+type ReactionDeps = Pick<Deps, 'db' | 'clock' | 'counters'>;
+
+/** Counts somebody's like or boost of a public post, once. Gives false where there is no such post or it was counted before. */
+export async function addReaction(deps: ReactionDeps, input: Omit<Reaction, 'id' | 'createdAt'>): Promise<boolean> {
+  return inTransaction(deps.db, async (trx) => {
+    const post = await findPost(trx, input.postId);
+    if (post?.status !== 'published') return false;
+    const isNew = await putReaction(trx, {
+      ...input,
+      id: newId(),
+      name: cleanDisplayName(input.name, input.handle ?? input.actorId),
+      emoji: input.emoji?.slice(0, 100) ?? null,
+      createdAt: deps.clock.iso(),
+    });
+    await deps.counters.bump(trx, `post:${input.postId}`);
+    return isNew;
+  });
+}
+
+/** Takes back what somebody gave: one reaction, or all of them where only the actor is named. */
+export async function removeReaction(
+  deps: ReactionDeps,
+  filter: { source: string; actorId: string; postId?: string; kind?: ReactionKind; externalId?: string },
+): Promise<boolean> {
+  return inTransaction(deps.db, async (trx) => {
+    const posts = await removeReactions(trx, filter);
+    await deps.counters.bump(trx, ...new Set(posts.map((id) => `post:${id}`)));
+    return posts.length > 0;
+  });
+}

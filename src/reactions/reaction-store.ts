@@ -1,0 +1,81 @@
+import type { Kysely } from 'kysely';
+import type { ReactionRow, Schema } from '../db/schema.ts';
+import type { Reaction, ReactionKind } from './reaction.ts';
+
+function toReaction(row: ReactionRow): Reaction {
+  return {
+    id: row.id,
+    postId: row.post_id,
+    kind: row.kind as ReactionKind,
+    source: row.source,
+    actorId: row.actor_id,
+    name: row.name,
+    handle: row.handle,
+    url: row.url,
+    avatarUrl: row.avatar_url,
+    externalId: row.external_id,
+    emoji: row.emoji,
+    createdAt: row.created_at,
+  };
+}
+
+/** The newest likes or boosts of a post. */
+export async function listReactions(
+  db: Kysely<Schema>,
+  filter: { postId: string; kind?: ReactionKind; limit: number; after?: string | undefined },
+): Promise<Reaction[]> {
+  let query = db.selectFrom('reactions').selectAll().where('post_id', '=', filter.postId).orderBy('id', 'desc').limit(filter.limit);
+  if (filter.kind) query = query.where('kind', '=', filter.kind);
+  if (filter.after !== undefined) query = query.where('id', '<', filter.after);
+  return (await query.execute()).map(toReaction);
+}
+
+/** How many of each kind a post has. */
+export async function countReactions(db: Kysely<Schema>, postId: string): Promise<Record<ReactionKind, number>> {
+  const rows = await db
+    .selectFrom('reactions')
+    .select((eb) => ['kind', eb.fn.countAll<number>().as('count')])
+    .where('post_id', '=', postId)
+    .groupBy('kind')
+    .execute();
+  const of = (kind: ReactionKind) => Number(rows.find((row) => row.kind === kind)?.count ?? 0);
+  return { like: of('like'), boost: of('boost') };
+}
+
+/** Stores a reaction unless the same reader has given it already; tells whether it is new. A reader's later emoji replaces the earlier one. */
+export async function putReaction(db: Kysely<Schema>, reaction: Reaction): Promise<boolean> {
+  const result = await db
+    .insertInto('reactions')
+    .values({
+      id: reaction.id,
+      post_id: reaction.postId,
+      kind: reaction.kind,
+      source: reaction.source,
+      actor_id: reaction.actorId,
+      name: reaction.name,
+      handle: reaction.handle,
+      url: reaction.url,
+      avatar_url: reaction.avatarUrl,
+      external_id: reaction.externalId,
+      emoji: reaction.emoji,
+      created_at: reaction.createdAt,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['post_id', 'kind', 'source', 'actor_id']).doUpdateSet({ external_id: reaction.externalId, emoji: reaction.emoji }),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return result?.id === reaction.id;
+}
+
+/** Takes reactions back; gives the posts that they were for. */
+export async function removeReactions(
+  db: Kysely<Schema>,
+  filter: { source: string; actorId: string; postId?: string; kind?: ReactionKind; externalId?: string },
+): Promise<string[]> {
+  let query = db.deleteFrom('reactions').where('source', '=', filter.source).where('actor_id', '=', filter.actorId);
+  if (filter.postId !== undefined) query = query.where('post_id', '=', filter.postId);
+  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
+  if (filter.externalId !== undefined) query = query.where('external_id', '=', filter.externalId);
+  return (await query.returning('post_id').execute()).map((row) => row.post_id);
+}

@@ -1,0 +1,22 @@
+/** What readers elsewhere can do to a post besides answering it. */
+export type ReactionKind = 'like' | 'boost';
+
+/** One reader's like or boost of a post. At most one of each kind for each reader and post. */
+export type Reaction = {
+  id: string;
+  postId: string;
+  kind: ReactionKind;
+  /** What the plugin that received it calls its origin. */
+  source: string;
+  /** The identity of the one who reacted, unique within the source. */
+  actorId: string;
+  name: string;
+  handle: string | null;
+  url: string | null;
+  avatarUrl: string | null;
+  /** The reaction's own id at its origin, where it has one. */
+  externalId: string | null;
+  /** The emoji of a reaction that is more than a like. */
+  emoji: string | null;
+  createdAt: string;
+};
