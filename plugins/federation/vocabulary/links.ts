@@ -1,0 +1,77 @@
+import { isId } from './ids.ts';
+import { entries } from './shapes.ts';
+import { asNode } from './terms.ts';
+
+/** One way to reach something, however it was written. `mediaType` is in lower case and without parameters. */
+export type ForeignLink = { url: string; mediaType: string | null; rel: readonly string[] };
+
+/**
+ * The http(s) addresses in a `url`, `icon.url` or the like: strings, Link objects with `href` or `url`, `mediaType`
+ * or `mimeType` (Prismo, Funkwhale), or a list of them. Others (`threads:`, `magnet:`, `at:`) are left out.
+ */
+export function linksOf(value: unknown): ForeignLink[] {
+  const links: ForeignLink[] = [];
+  for (const entry of entries(value)) {
+    const node = asNode(entry);
+    const url = linkAddress(node ? (node.href ?? node.url) : entry);
+    if (url !== null)
+      links.push({
+        url,
+        mediaType: node ? mediaTypeOf(node.mediaType ?? node.mimeType) : null,
+        rel: relOf(node?.rel),
+      });
+  }
+  return links;
+}
+
+/** An http(s) address for following, not for comparing: spaces around it and HTML entities in it are undone. */
+export function linkAddress(value: unknown): string | null {
+  const written = typeof value === 'string' ? value : asNode(value)?.href;
+  if (typeof written !== 'string') return null;
+  const address = withoutEntities(written.trim());
+  return isId(address) ? address : null;
+}
+
+/** WordPress escapes the ampersands of avatar addresses as if for HTML. */
+function withoutEntities(address: string): string {
+  return address.includes('&') ? address.replace(/&(?:amp|#0*38|#x0*26);/gi, '&') : address;
+}
+
+/**
+ * The page to show people: an HTML link, else one that does not say what it is, else whatever there is. Threads and
+ * PeerTube list several.
+ */
+export function pageAddress(value: unknown): string | null {
+  const links = linksOf(value);
+  const link =
+    links.find(({ mediaType }) => mediaType === 'text/html') ??
+    links.find(({ mediaType }) => mediaType === null) ??
+    links[0];
+  return link?.url ?? null;
+}
+
+/**
+ * The address of a picture: a string (Ghost), an Image with `url` or `href`, where `url` may be a Link or a list, or
+ * the first of a list of these (PeerTube, Bridgy Fed).
+ */
+export function imageAddress(value: unknown): string | null {
+  for (const entry of entries(value)) {
+    const node = asNode(entry);
+    const link = node ? (linksOf(node.url)[0]?.url ?? linkAddress(node.href)) : linkAddress(entry);
+    if (link) return link;
+  }
+  return null;
+}
+
+/** A media type in lower case without its parameters, or null for what is none. */
+export function mediaTypeOf(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > 255) return null;
+  const essence = (value.split(';')[0] ?? '').trim().toLowerCase();
+  return /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+*-]+$/.test(essence) ? essence : null;
+}
+
+function relOf(value: unknown): string[] {
+  return entries(value).flatMap((entry) =>
+    typeof entry === 'string' ? entry.toLowerCase().split(/\s+/) : [],
+  );
+}

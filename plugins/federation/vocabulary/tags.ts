@@ -1,0 +1,93 @@
+import { idOf } from './ids.ts';
+import { MAX_EMOJIS, MAX_MENTIONS } from './limits.ts';
+import { imageAddress, linkAddress, mediaTypeOf } from './links.ts';
+import { plainLine } from './plain-text.ts';
+import { entries } from './shapes.ts';
+import { asNode, type NodeObject, typeOf } from './terms.ts';
+
+/** Somebody mentioned. `href` is mostly the actor's id, at times the profile's address; `name` may lack its `@`. */
+export type ForeignMention = { href: string; name: string | null };
+
+/** `name` in the author's letter case, without `#`; `href` is the tag's page where there is one. */
+export type ForeignHashtag = { name: string; href: string | null };
+
+/** A custom emoji; `name` as it stands between the colons. */
+export type ForeignEmoji = { name: string; iconUrl: string };
+
+export type ForeignTags = {
+  mentions: ForeignMention[];
+  hashtags: ForeignHashtag[];
+  emojis: ForeignEmoji[];
+  /** Ids of objects that the text links to (FEP-e232), where they are said to be ActivityStreams. */
+  objectLinks: string[];
+};
+
+const tagTypes: ReadonlySet<string> = new Set(['Mention', 'Hashtag', 'Emoji', 'Link']);
+
+/**
+ * What stands in `tag`, each kind up to its limit: a list, one tag (GoToSocial, Ghost, Pixelfed), or Pixelfed's
+ * object with numeric names; mentions without a name (Smithereen), hashtags without `#` or with a type of two
+ * (`["Object", "Hashtag"]`). Strings (kbin) and kinds that are not known are left out.
+ */
+export function tagsOf(node: NodeObject): ForeignTags {
+  const mentions = new Map<string, ForeignMention>();
+  const hashtags = new Map<string, ForeignHashtag>();
+  const emojis = new Map<string, ForeignEmoji>();
+  const objectLinks = new Set<string>();
+
+  for (const entry of entries(node.tag)) {
+    const tag = asNode(entry);
+    if (!tag) continue;
+    const type = typeOf(tag, tagTypes);
+    if (type === 'Mention') addMention(mentions, tag);
+    else if (type === 'Hashtag') addHashtag(hashtags, tag);
+    else if (type === 'Emoji') addEmoji(emojis, tag.name, tag.icon);
+    else if (type === 'Link') addObjectLink(objectLinks, tag);
+  }
+  addPleromaEmojis(emojis, node.emoji);
+
+  return {
+    mentions: [...mentions.values()],
+    hashtags: [...hashtags.values()],
+    emojis: [...emojis.values()],
+    objectLinks: [...objectLinks],
+  };
+}
+
+function addMention(mentions: Map<string, ForeignMention>, tag: NodeObject): void {
+  const href = idOf(tag.href) ?? linkAddress(tag.url);
+  if (href === null || mentions.size >= MAX_MENTIONS || mentions.has(href)) return;
+  mentions.set(href, { href, name: plainLine(tag.name) });
+}
+
+/** Gancio's `href` is relative and therefore null here. */
+function addHashtag(hashtags: Map<string, ForeignHashtag>, tag: NodeObject): void {
+  const name = plainLine(tag.name)
+    ?.replace(/^[#＃]+/, '')
+    .trim();
+  if (!name) return;
+  const key = name.toLowerCase();
+  if (!hashtags.has(key)) hashtags.set(key, { name, href: linkAddress(tag.href) });
+}
+
+function addEmoji(emojis: Map<string, ForeignEmoji>, name: unknown, icon: unknown): void {
+  const shortcode = plainLine(name)?.replace(/^:|:$/g, '');
+  if (!shortcode || emojis.size >= MAX_EMOJIS || emojis.has(shortcode)) return;
+  const iconUrl = imageAddress(icon);
+  if (iconUrl !== null) emojis.set(shortcode, { name: shortcode, iconUrl });
+}
+
+/** Pleroma's objects carry a map of emoji names to addresses, older ones nothing else. */
+function addPleromaEmojis(emojis: Map<string, ForeignEmoji>, map: unknown): void {
+  const named = asNode(map);
+  if (!named) return;
+  for (const [name, icon] of Object.entries(named).slice(0, MAX_EMOJIS)) addEmoji(emojis, name, icon);
+}
+
+/** Source: FEP-e232 (object links). */
+function addObjectLink(objectLinks: Set<string>, tag: NodeObject): void {
+  const mediaType = mediaTypeOf(tag.mediaType);
+  if (mediaType !== 'application/ld+json' && mediaType !== 'application/activity+json') return;
+  const href = idOf(tag.href);
+  if (href !== null) objectLinks.add(href);
+}

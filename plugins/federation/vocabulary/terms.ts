@@ -1,0 +1,90 @@
+/** A JSON object whose members go by their usual short names: `id`, `type`, `content`. */
+export type NodeObject = { readonly [member: string]: unknown };
+
+/**
+ * The namespaces whose prefix may stand before a member's or a type's name. Sources: rdf-pub (full IRIs, expanded
+ * documents), Kroeg (`as:sensitive`), Takahē (`toot:discoverable`), oeee.cafe (`as:Endpoints`), Lemmy (WebFinger
+ * properties).
+ */
+const namespaces = [
+  'as:',
+  'https://www.w3.org/ns/activitystreams#',
+  'toot:',
+  'http://joinmastodon.org/ns#',
+  'sec:',
+  'https://w3id.org/security#',
+  'https://w3id.org/security/v1#',
+  'ldp:',
+  'http://www.w3.org/ns/ldp#',
+  'schema:',
+  'http://schema.org#',
+  'http://schema.org/',
+  'litepub:',
+  'http://litepub.social/ns#',
+  'misskey:',
+  'https://misskey-hub.net/ns#',
+  'fedibird:',
+  'http://fedibird.com/ns#',
+  'https://w3id.org/fep/044f#',
+];
+
+/** `as:Note`, `https://www.w3.org/ns/activitystreams#Note` → `Note`; `@id` → `id`; every other name as it is. */
+export function usualTerm(name: string): string {
+  if (name === '@id') return 'id';
+  if (name === '@type') return 'type';
+  if (!name.includes(':')) return name;
+  const namespace = namespaces.find((prefix) => name.startsWith(prefix));
+  return namespace === undefined ? name : name.slice(namespace.length);
+}
+
+/**
+ * The members of a foreign JSON object under their usual names, or null for what is no object. Every reader of this
+ * folder gets at members through here and nowhere else, so this is where a document with an unusual context would be
+ * expanded first. Contexts themselves are never fetched and not looked at: whoever renames `actor` in one is not
+ * understood. Where a member stands under its short and its long name, the short one counts.
+ *
+ * Source: ActivityStreams 2.0 Core, section 2.1 (JSON-LD); JSON-LD 1.1, section 3.3 (keyword aliases).
+ */
+export function asNode(value: unknown): NodeObject | null {
+  if (!isPlainObject(value)) return null;
+  for (const name in value) {
+    if (name.includes(':') || name === '@id' || name === '@type') return withUsualTerms(value);
+  }
+  return value;
+}
+
+/** The node of a whole document; an expanded document is an array with one object in it. */
+export function documentNode(json: unknown): NodeObject | null {
+  return asNode(Array.isArray(json) && json.length === 1 ? json[0] : json);
+}
+
+function isPlainObject(value: unknown): value is NodeObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function withUsualTerms(value: NodeObject): NodeObject {
+  const node: Record<string, unknown> = { ...value };
+  for (const [name, member] of Object.entries(value)) {
+    const term = usualTerm(name);
+    if (term !== name && term !== '__proto__' && !Object.hasOwn(node, term)) node[term] = member;
+  }
+  return node;
+}
+
+/** The types of a node, without namespaces, as many as are sane. `["Object", "as:Hashtag"]` and `[]` exist. */
+export function typesOf(node: NodeObject): string[] {
+  const type = node.type;
+  if (typeof type === 'string') return isTypeName(type) ? [usualTerm(type)] : [];
+  if (!Array.isArray(type)) return [];
+  return type.slice(0, 10).filter(isTypeName).map(usualTerm);
+}
+
+/** The first type of a node that is among the known ones, else its first type, else an empty string. */
+export function typeOf(node: NodeObject, known: ReadonlySet<string>): string {
+  const types = typesOf(node);
+  return types.find((type) => known.has(type)) ?? types[0] ?? '';
+}
+
+function isTypeName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= 255;
+}
