@@ -40,6 +40,12 @@ export function createConnections(guard: Guard): Connections {
       if (known) return known;
       const pool = openPool(url, findDestination(url, guard));
       pools.set(url.origin, pool);
+      const forgetUnused = () => {
+        const { connected, pending, queued, running } = pool.stats;
+        const unused = connected + pending + queued + running === 0;
+        if (unused && pools.peek(url.origin) === pool) pools.delete(url.origin);
+      };
+      pool.on('disconnect', forgetUnused).on('connectionError', forgetUnused);
       return pool;
     },
     async close() {
