@@ -1,0 +1,134 @@
+/**
+ * Puts pictures into the text: pasted, dropped or chosen. While the file travels, the writer says what it shows.
+ */
+import { dataUrl, isPicture, post, upload } from './upload.js';
+
+const dialog = document.querySelector('#picture-dialog');
+const preview = dialog.querySelector('[data-picture-preview]');
+const alt = dialog.querySelector('textarea');
+const progress = dialog.querySelector('progress');
+const state = dialog.querySelector('[data-picture-state]');
+const insert = dialog.querySelector('[data-picture-insert]');
+
+/** Writes at the cursor so that the browser's own undo takes it back. */
+function write(textarea, text) {
+  textarea.focus();
+  if (!document.execCommand('insertText', false, text)) {
+    textarea.setRangeText(text, textarea.selectionStart, textarea.selectionEnd, 'end');
+    textarea.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}
+
+/** The picture as a paragraph of its own. */
+function markdownFor(textarea, url, description) {
+  const before = textarea.value.slice(0, textarea.selectionStart);
+  const after = textarea.value.slice(textarea.selectionEnd);
+  const lead = before === '' || before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n';
+  const tail = after.startsWith('\n') ? '' : '\n\n';
+  const safe = description
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[[\]\\]/g, '\\$&');
+  return `${lead}![${safe}](${url})${tail}`;
+}
+
+function answer() {
+  return new Promise((resolve) =>
+    dialog.addEventListener('close', () => resolve(dialog.returnValue), { once: true }),
+  );
+}
+
+async function place(textarea, file, uploadUrl) {
+  const cancelled = new AbortController();
+  dialog.returnValue = 'cancel';
+  alt.value = '';
+  progress.value = 0;
+  state.textContent = 'Uploading…';
+  insert.disabled = false;
+  preview.src = await dataUrl(file);
+  dialog.showModal();
+  alt.focus();
+  const arriving = upload(uploadUrl, file, {
+    signal: cancelled.signal,
+    onProgress: (percent) => {
+      progress.value = percent;
+      state.textContent = percent < 100 ? `Uploading, ${percent} %` : 'Uploaded, being made ready…';
+    },
+  });
+  arriving.then(
+    () => {
+      state.textContent = 'Uploaded.';
+    },
+    (error) => {
+      state.textContent = error.message;
+      insert.disabled = true;
+    },
+  );
+  const choice = await answer();
+  preview.removeAttribute('src');
+  if (choice === 'cancel') {
+    cancelled.abort();
+    // What had arrived already is not wanted any more.
+    await arriving.then(
+      (medium) => post(`/admin/media/${medium.id}/delete`),
+      () => null,
+    );
+    textarea.focus();
+    return;
+  }
+  const medium = await arriving;
+  const description = choice === 'decorative' ? '' : alt.value;
+  if (description.trim() !== '') await post(`/admin/media/${medium.id}`, { alt: description });
+  write(textarea, markdownFor(textarea, medium.url, description));
+}
+
+/**
+ * @param {HTMLTextAreaElement} textarea where pictures go
+ * @param {string} uploadUrl
+ * @param {(text: string, trouble?: boolean) => void} say
+ */
+export function takePictures(textarea, uploadUrl, say) {
+  let queue = Promise.resolve();
+  const take = (files) => {
+    for (const file of files) {
+      queue = queue
+        .then(() => place(textarea, file, uploadUrl))
+        .catch((error) => {
+          if (error.name !== 'AbortError') say(`The picture was not added: ${error.message}`, true);
+        });
+    }
+  };
+  const picturesIn = (transfer) => [...(transfer?.files ?? [])].filter(isPicture);
+
+  textarea.addEventListener('paste', (event) => {
+    const files = picturesIn(event.clipboardData);
+    if (files.length === 0 || event.clipboardData.getData('text/plain') !== '') return;
+    event.preventDefault();
+    take(files);
+  });
+  for (const type of ['dragenter', 'dragover']) {
+    textarea.addEventListener(type, (event) => {
+      if (!event.dataTransfer.types.includes('Files')) return;
+      event.preventDefault();
+      textarea.classList.add('is-over');
+    });
+  }
+  textarea.addEventListener('dragleave', () => textarea.classList.remove('is-over'));
+  textarea.addEventListener('drop', (event) => {
+    textarea.classList.remove('is-over');
+    const files = picturesIn(event.dataTransfer);
+    if (files.length === 0) return;
+    event.preventDefault();
+    take(files);
+  });
+
+  const chooser = document.querySelector('#picture-file');
+  document.querySelector('[data-pick-picture]')?.addEventListener('click', () => chooser.click());
+  chooser.addEventListener('change', () => {
+    const files = [...chooser.files].filter(isPicture);
+    if (files.length < chooser.files.length)
+      say('Only PNG, JPEG, WebP, GIF and AVIF can stand in a post.', true);
+    chooser.value = '';
+    take(files);
+  });
+}

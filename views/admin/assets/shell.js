@@ -1,0 +1,19 @@
+import './confirm.js';
+import './notice.js';
+
+/** Copies an address and says so on the button itself. */
+for (const button of document.querySelectorAll('[data-copy]')) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    const label = button.querySelector('span');
+    await navigator.clipboard.writeText(button.dataset.copy);
+    label.textContent = 'Copied';
+    setTimeout(() => {
+      label.textContent = 'Copy';
+    }, 2000);
+  });
+}
+
+/** A form that came back wrong begins at what is wrong. */
+document.querySelector('.summary[tabindex]')?.focus();
