@@ -44,7 +44,7 @@ export type ForeignActor = {
 };
 
 /** Source: ActivityStreams 2.0 Vocabulary, section 3.2. */
-export const ACTOR_TYPES: ReadonlySet<string> = new Set([
+const ACTOR_TYPES: ReadonlySet<string> = new Set([
   'Person',
   'Group',
   'Organization',

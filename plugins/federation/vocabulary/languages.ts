@@ -2,7 +2,7 @@ import { entries, first, text } from './shapes.ts';
 import { asNode } from './terms.ts';
 
 /** A text and its BCP 47 language tag, null where none is said. */
-export type LanguageText = { text: string | null; language: string | null };
+type LanguageText = { text: string | null; language: string | null };
 
 /**
  * A text that may also, or only, stand in a language map. The plain member wins; without it the map's first text

@@ -3,7 +3,7 @@ import { entries } from './shapes.ts';
 import { asNode } from './terms.ts';
 
 /** One way to reach something, however it was written. `mediaType` is in lower case and without parameters. */
-export type ForeignLink = { url: string; mediaType: string | null; rel: readonly string[] };
+type ForeignLink = { url: string; mediaType: string | null; rel: readonly string[] };
 
 /**
  * The http(s) addresses in a `url`, `icon.url` or the like: strings, Link objects with `href` or `url`, `mediaType`

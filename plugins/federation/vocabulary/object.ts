@@ -143,7 +143,7 @@ const MAX_TITLE_LENGTH = 500;
 
 function addressingOf(node: NodeObject, around: Addressing | undefined): Addressing {
   const own = { to: recipients(node.to), cc: recipients(node.cc), audience: recipients(node.audience) };
-  const isSilent = own.to.length + own.cc.length === 0;
+  const isSilent = entries(node.to, 1).length + entries(node.cc, 1).length === 0;
   return isSilent && around ? { to: around.to, cc: around.cc, audience: around.audience } : own;
 }
 
