@@ -97,7 +97,7 @@ describe('repeated members', () => {
 
   test('allows the same name at other places, as a value and for undecided members', () => {
     const text =
-      '{"type":"type","a":["type","type",{"type":1}],"object":{"type":2,"id":1},"id":1,"tag":1,"tag":2}';
+      '{"type":"type","a":["type","type","type",{"type":1}],"object":{"type":2,"id":1},"id":1,"tag":1,"tag":2}';
     expect(parseText(text)).toEqual(JSON.parse(text));
   });
 });
