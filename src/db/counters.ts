@@ -13,6 +13,8 @@ export type Counters = {
   bump(trx: Database, ...names: string[]): Promise<void>;
   /** The number as this process knows it; 0 for what never changed. */
   get(name: string): number;
+  /** Grows whenever any number grows in this process's eyes. */
+  generation(): number;
   /** Reads what other processes have changed. Tells whether anything had. */
   refresh(): Promise<boolean>;
 };
@@ -21,6 +23,7 @@ export type Counters = {
 export function createCounters(db: Database, clock: Clock): Counters {
   const values = new Map<string, number>();
   let seenUntil = '';
+  let generation = 0;
 
   async function refresh(): Promise<boolean> {
     // A commit may become visible later than its time says.
@@ -31,6 +34,7 @@ export function createCounters(db: Database, clock: Clock): Counters {
       if ((values.get(row.name) ?? 0) < row.value) {
         values.set(row.name, row.value);
         changed = true;
+        generation += 1;
       }
       if (row.changed_at > seenUntil) seenUntil = row.changed_at;
     }
@@ -49,10 +53,12 @@ export function createCounters(db: Database, clock: Clock): Counters {
           .returning('value')
           .executeTakeFirstOrThrow();
         afterCommit(trx, () => {
+          generation += 1;
           if ((values.get(name) ?? 0) < row.value) values.set(name, row.value);
         });
       }
     },
+    generation: () => generation,
     get: (name) => values.get(name) ?? 0,
     refresh,
   };

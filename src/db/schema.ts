@@ -160,8 +160,6 @@ export type PluginRow = {
   changed_at: Time;
 };
 
-export type RateRow = { key: string; count: number; expires_at: Time };
-
 /** Every table of the core. A plugin's own tables are named `plugin_<id>_*` and typed by the plugin. */
 export type Schema = {
   settings: SettingRow;
@@ -179,6 +177,5 @@ export type Schema = {
   nodes: NodeRow;
   counters: CounterRow;
   plugins: PluginRow;
-  rates: RateRow;
 };
 

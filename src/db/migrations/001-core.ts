@@ -210,12 +210,5 @@ export const coreTables = {
       .addColumn('failures', 'integer', (c) => c.notNull())
       .addColumn('changed_at', text, (c) => c.notNull())
       .execute();
-
-    await db.schema
-      .createTable('rates')
-      .addColumn('key', text, (c) => c.primaryKey())
-      .addColumn('count', 'integer', (c) => c.notNull())
-      .addColumn('expires_at', text, (c) => c.notNull())
-      .execute();
   },
 };

@@ -1,0 +1,169 @@
+import { cleanDisplayName } from '../content/display-name.ts';
+import { sanitiseCommentHtml, textOf } from '../content/sanitise.ts';
+import { inTransaction } from '../db/transaction.ts';
+import type { Deps } from '../deps.ts';
+import { newId } from '../ids.ts';
+import type { Post } from '../posts/post.ts';
+import { findPost } from '../posts/post-store.ts';
+import { siteSettings } from '../settings/site-settings.ts';
+import type { Comment, CommentAuthor, IncomingComment } from './comment.ts';
+import { findComment, findReceivedComment, insertComment, removeComments, saveComment } from './comment-store.ts';
+import { decideReceivedComment } from './decide.ts';
+
+type ReceiveDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters'>;
+
+/** What became of a comment from elsewhere. */
+export type Receipt =
+  | { kind: 'stored'; comment: Comment }
+  | { kind: 'known'; comment: Comment }
+  | { kind: 'refused'; reason: 'no such post' | 'comments are closed' | 'nothing left to show' };
+
+/** An author as it may be stored and shown. */
+function cleanAuthor(author: CommentAuthor, fallback: string): CommentAuthor {
+  const web = (url: string | null) => (url !== null && /^https?:\/\//i.test(url) && url.length <= 2048 && URL.canParse(url) ? new URL(url).href : null);
+  return {
+    name: cleanDisplayName(author.name, author.handle ?? fallback),
+    url: web(author.url),
+    handle: author.handle?.slice(0, 320) ?? null,
+    avatarUrl: web(author.avatarUrl),
+  };
+}
+
+/** A moment that can be true: not before the post, and not in the future. */
+function plausible(createdAt: string | undefined, post: Post, now: Date): string {
+  const time = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
+  const first = Date.parse(post.publishedAt ?? post.createdAt);
+  if (Number.isNaN(time) || time > now.getTime() + 3_600_000 || time < first) return now.toISOString();
+  return new Date(Math.min(time, now.getTime())).toISOString();
+}
+
+/** A comment taken in from elsewhere: sanitised, held unless a rule says otherwise, stored once. */
+export async function receiveComment(deps: ReceiveDeps, input: IncomingComment): Promise<Receipt> {
+  const known = await findReceivedComment(deps.db, input.source, input.externalId);
+  if (known) return { kind: 'known', comment: known };
+  const post = await findPost(deps.db, input.postId);
+  if (post?.status !== 'published') return { kind: 'refused', reason: 'no such post' };
+  const settings = await siteSettings(deps.db);
+  if (!post.commentsOpen || !settings.commentsOpen) return { kind: 'refused', reason: 'comments are closed' };
+
+  const html = sanitiseCommentHtml(input.html).toString();
+  const text = textOf(html);
+  if (text.trim() === '') return { kind: 'refused', reason: 'nothing left to show' };
+  const first = decideReceivedComment({ links: html.split('<a ').length - 1 });
+  const context = { postId: post.id, source: input.source, authorId: input.externalAuthorId, text };
+  const decision = await deps.hooks.filters.apply('comment.decision', first, context);
+  const now = deps.clock.now();
+  const comment: Comment = {
+    id: newId(),
+    postId: post.id,
+    parentId: input.parentId ?? null,
+    status: decision.status,
+    source: input.source,
+    author: cleanAuthor(input.author, input.externalAuthorId),
+    authorUserId: null,
+    authorEmail: null,
+    html,
+    text,
+    raw: input.html,
+    externalId: input.externalId,
+    externalUrl: input.externalUrl ?? null,
+    externalAuthorId: input.externalAuthorId,
+    language: input.language ?? null,
+    note: decision.note,
+    statusBefore: null,
+    createdAt: plausible(input.createdAt, post, now),
+    updatedAt: now.toISOString(),
+  };
+  return inTransaction(deps.db, async (trx) => {
+    if (comment.parentId !== null && (await findComment(trx, comment.parentId))?.postId !== post.id) comment.parentId = null;
+    if (!(await insertComment(trx, comment))) {
+      const first = await findReceivedComment(trx, input.source, input.externalId);
+      return { kind: 'known', comment: first ?? comment };
+    }
+    await deps.hooks.actions.add(trx, 'comment.received', { commentId: comment.id });
+    if (comment.status === 'approved') {
+      await deps.counters.bump(trx, `post:${post.id}`);
+      await deps.hooks.actions.add(trx, 'comment.approved', { commentId: comment.id });
+    }
+    return { kind: 'stored', comment };
+  });
+}
+
+/** A comment whose original was changed by its author. An approved one whose text is another waits for the owner again. */
+export async function changeReceivedComment(
+  deps: ReceiveDeps,
+  input: { source: string; externalId: string; externalAuthorId: string; html: string; author?: CommentAuthor | undefined; language?: string | null },
+): Promise<Comment | null> {
+  const html = sanitiseCommentHtml(input.html).toString();
+  const text = textOf(html);
+  return inTransaction(deps.db, async (trx) => {
+    const comment = await findReceivedComment(trx, input.source, input.externalId);
+    if (!comment || comment.externalAuthorId !== input.externalAuthorId) return null;
+    const sameText = comment.text === text;
+    const wasPublic = comment.status === 'approved';
+    const changed: Comment = {
+      ...comment,
+      html,
+      text,
+      raw: input.html,
+      author: input.author ? cleanAuthor(input.author, input.externalAuthorId) : comment.author,
+      status: wasPublic && !sameText ? 'pending' : comment.status,
+      statusBefore: wasPublic && !sameText ? 'approved' : comment.statusBefore,
+      note: wasPublic && !sameText ? 'Its author has changed it since it was approved.' : comment.note,
+      language: input.language === undefined ? comment.language : input.language,
+      updatedAt: deps.clock.iso(),
+    };
+    await saveComment(trx, changed);
+    if (wasPublic) await deps.counters.bump(trx, `post:${comment.postId}`);
+    if (wasPublic && changed.status !== 'approved') await deps.hooks.actions.add(trx, 'comment.hidden', { commentId: comment.id });
+    return changed;
+  });
+}
+
+/** A comment whose original was deleted by its author is gone here too. */
+export async function removeReceivedComment(
+  deps: ReceiveDeps,
+  input: { source: string; externalId: string; externalAuthorId: string },
+): Promise<boolean> {
+  return inTransaction(deps.db, async (trx) => {
+    const comment = await findReceivedComment(trx, input.source, input.externalId);
+    if (!comment || comment.externalAuthorId !== input.externalAuthorId) return false;
+    await removeComments(trx, [comment.id]);
+    await deps.counters.bump(trx, `post:${comment.postId}`);
+    await deps.hooks.actions.add(trx, 'comment.deleted', { commentId: comment.id });
+    return true;
+  });
+}
+
+/** Everything that one person elsewhere has written here goes, because their account is gone. Gives how many. */
+export async function removeReceivedCommentsOf(deps: ReceiveDeps, input: { source: string; externalAuthorId: string }): Promise<number> {
+  return inTransaction(deps.db, async (trx) => {
+    const rows = await trx
+      .deleteFrom('comments')
+      .where('source', '=', input.source)
+      .where('external_author_id', '=', input.externalAuthorId)
+      .returning(['id', 'post_id'])
+      .execute();
+    await deps.counters.bump(trx, ...new Set(rows.map((row) => `post:${row.post_id}`)));
+    for (const row of rows) await deps.hooks.actions.add(trx, 'comment.deleted', { commentId: row.id });
+    return rows.length;
+  });
+}
+
+/** Shows somebody's present name and picture on what they wrote here. */
+export async function renameReceivedAuthor(
+  deps: ReceiveDeps,
+  input: { source: string; externalAuthorId: string; author: CommentAuthor },
+): Promise<void> {
+  const author = cleanAuthor(input.author, input.externalAuthorId);
+  await inTransaction(deps.db, async (trx) => {
+    const rows = await trx
+      .updateTable('comments')
+      .set({ author_name: author.name, author_url: author.url, author_handle: author.handle, author_avatar_url: author.avatarUrl })
+      .where('source', '=', input.source)
+      .where('external_author_id', '=', input.externalAuthorId)
+      .returning('post_id')
+      .execute();
+    await deps.counters.bump(trx, ...new Set(rows.map((row) => `post:${row.post_id}`)));
+  });
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { Liquid } from 'liquidjs';
+import { isSafeHtml, type SafeHtml, trustTemplate } from '../content/safe-html.ts';
+
+/** Renders the views of one folder. What a view prints is escaped unless it is SafeHtml through the filter `safe_html`. */
+export type Views = {
+  /** @param view the file's path below the folder, without `.liquid` */
+  render(view: string, data: object): Promise<SafeHtml>;
+};
+
+const folder = path.resolve(import.meta.dirname, '../../views');
+
+/** The folder of the theme that readers see, and of the admin; their assets are beside the views. */
+export const themeFolder = path.join(folder, 'themes/essay');
+export const adminFolder = path.join(folder, 'admin');
+export const mailFolder = path.join(folder, 'mail');
+
+const versions = new Map<string, { mtimeMs: number; version: string }>();
+
+/** A short fingerprint of a file, for addresses that may be cached for ever. */
+function versionOf(file: string): string {
+  const { mtimeMs } = statSync(file);
+  const known = versions.get(file);
+  if (known?.mtimeMs === mtimeMs) return known.version;
+  const version = createHash('sha256').update(readFileSync(file)).digest('base64url').slice(0, 10);
+  versions.set(file, { mtimeMs, version });
+  return version;
+}
+
+/**
+ * Makes the renderer of one folder of Liquid views. Values are plain data: a view cannot call
+ * anything, and a name that the data lacks is an error rather than nothing.
+ * @param assets where the folder's own assets are served, for the filter `asset_url`
+ */
+export function createViews({ root, partials = [], assets }: { root: string; partials?: string[]; assets: { folder: string; url: string } }): Views {
+  const engine = new Liquid({
+    root: [root],
+    partials: [root, ...partials],
+    layouts: [root, ...partials],
+    extname: '.liquid',
+    cache: process.env.NODE_ENV !== 'development',
+    outputEscape: 'escape',
+    strictVariables: true,
+    strictFilters: true,
+    ownPropertyOnly: true,
+    parseLimit: 1_000_000,
+    renderLimit: 5000,
+    memoryLimit: 50_000_000,
+  });
+  engine.registerFilter('safe_html', {
+    raw: true,
+    handler: (value: unknown) => {
+      if (value === null || value === undefined) return '';
+      if (!isSafeHtml(value)) throw new Error('safe_html takes nothing but SafeHtml; other values are escaped by themselves');
+      return value.toString();
+    },
+  });
+  engine.registerFilter('asset_url', (file: unknown) => {
+    const name = String(file);
+    return `${assets.url}/${name}?v=${versionOf(path.join(assets.folder, name))}`;
+  });
+  return {
+    async render(view, data) {
+      // Templates are ours or a plugin author's, and escape every value; text from outside is only ever a value.
+      return trustTemplate(String(await engine.renderFile(view, data)));
+    },
+  };
+}

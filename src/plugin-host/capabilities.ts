@@ -1,0 +1,89 @@
+import type { Kysely } from 'kysely';
+import type { Comment, CommentAuthor, IncomingComment } from '../comments/comment.ts';
+import type { Receipt } from '../comments/receive-comment.ts';
+import type { SafeHtml } from '../content/safe-html.ts';
+import type { Medium } from '../media/medium.ts';
+import type { SafeFetch } from '../net/safe-fetch.ts';
+import type { Post, Term } from '../posts/post.ts';
+import type { Reaction, ReactionKind } from '../reactions/reaction.ts';
+import type { User } from '../users/user.ts';
+
+/** An author as everybody may see them: no e-mail address, no role. */
+export type PublicUser = Pick<User, 'id' | 'username' | 'name' | 'links' | 'createdAt' | 'updatedAt'> & {
+  /** The profile's text, ready to show. */
+  bioHtml: SafeHtml;
+  bioText: string;
+  avatar: (Medium & { url: string }) | null;
+  header: (Medium & { url: string }) | null;
+  /** Whether the person can publish and has a page. */
+  isAuthor: boolean;
+};
+
+/** A public post as readers get it. */
+export type RenderedPost = {
+  /** The text, after every filter, with absolute addresses. */
+  html: SafeHtml;
+  /** The summary that the writer typed, or the beginning of the text; plain, at most 500 characters. */
+  excerpt: string;
+  /** The lead image and the pictures in the text, in order, the lead image first. */
+  images: (Medium & { url: string })[];
+  language: string;
+};
+
+/** Which public posts are asked for; newest first. */
+export type PublicPostQuery = { authorId?: string; tag?: string; category?: string; limit: number; offset?: number; after?: string };
+
+/** What plugins can ask for, by the name of the permission. */
+export type Capabilities = {
+  /** Reads posts. Those that are not public are given by id only; `list` and `count` know the public ones. */
+  posts: {
+    find(id: string): Promise<Post | null>;
+    findBySlug(slug: string): Promise<Post | null>;
+    list(query: PublicPostQuery): Promise<Post[]>;
+    count(query: Omit<PublicPostQuery, 'limit'>): Promise<number>;
+    findTerm(kind: 'tag' | 'category', slug: string): Promise<Term | null>;
+    render(post: Post): Promise<RenderedPost>;
+  };
+  /** Reads authors. */
+  users: {
+    find(id: string): Promise<PublicUser | null>;
+    findByUsername(username: string): Promise<PublicUser | null>;
+    list(): Promise<PublicUser[]>;
+    /** Where mail reaches somebody; for notices to themselves only. */
+    emailOf(id: string): Promise<string | null>;
+  };
+  /** Takes comments in from elsewhere and reads those that are here. `source` is the plugin's id. */
+  comments: {
+    find(id: string): Promise<Comment | null>;
+    findReceived(externalId: string): Promise<Comment | null>;
+    list(query: { postId: string; status: 'approved' | 'pending' | 'all'; limit: number; after?: string }): Promise<Comment[]>;
+    count(query: { postId: string; status: 'approved' | 'pending' }): Promise<number>;
+    receive(comment: Omit<IncomingComment, 'source'>): Promise<Receipt>;
+    change(change: { externalId: string; externalAuthorId: string; html: string; author?: CommentAuthor; language?: string | null }): Promise<Comment | null>;
+    remove(comment: { externalId: string; externalAuthorId: string }): Promise<boolean>;
+    removeAllOf(externalAuthorId: string): Promise<number>;
+    renameAuthor(externalAuthorId: string, author: CommentAuthor): Promise<void>;
+    /** Markup from elsewhere made safe, as a comment's would be. */
+    sanitise(html: string): SafeHtml;
+  };
+  /** Counts likes and boosts. */
+  reactions: {
+    add(reaction: Omit<Reaction, 'id' | 'createdAt' | 'source'>): Promise<boolean>;
+    remove(filter: { actorId: string; postId?: string; kind?: ReactionKind; externalId?: string }): Promise<boolean>;
+    list(query: { postId: string; kind?: ReactionKind; limit: number; after?: string }): Promise<Reaction[]>;
+    count(postId: string): Promise<Record<ReactionKind, number>>;
+  };
+  /** The plugin's own tables; name them in the type: `context.database.as<Tables>()`. */
+  database: {
+    as<T>(): Kysely<T>;
+    /** One transaction, begun as a writer; only SQL inside. */
+    transaction<T, R>(work: (trx: import('kysely').Transaction<T>) => Promise<R>): Promise<R>;
+    dialect: 'sqlite' | 'postgres';
+  };
+  /** Requests to other servers, bounded: private addresses are refused, bytes and time limited. */
+  network: SafeFetch;
+  /** Mail to people of this site, queued and tried again. False where no mail server is set. */
+  mail: {
+    send(message: { to: string; subject: string; text: string; key?: string }): Promise<boolean>;
+  };
+};
