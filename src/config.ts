@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from './errors.ts';
+import { parseHosts } from './net/hosts.ts';
 import { type PrivateNetworkAllowance, parsePrivateNetwork } from './net/private-network.ts';
-import { parseHosts } from './net/safe-fetch.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -37,7 +37,8 @@ function refuse(name: string, value: string, allowed: string): never {
 
 function readPort(value: string): number {
   const port = Number(value);
-  if (!/^\d{1,5}$/.test(value) || port < 1 || port > 65_535) refuse('PORT', value, 'give a number from 1 to 65535');
+  if (!/^\d{1,5}$/.test(value) || port < 1 || port > 65_535)
+    refuse('PORT', value, 'give a number from 1 to 65535');
   return port;
 }
 
@@ -46,7 +47,8 @@ function readOrigin(value: string): string {
   if (!URL.canParse(value)) refuse('OUTPOST_URL', value, hint);
   const url = new URL(value);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') refuse('OUTPOST_URL', value, hint);
-  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) refuse('OUTPOST_URL', value, hint);
+  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password)
+    refuse('OUTPOST_URL', value, hint);
   return url.origin;
 }
 
@@ -57,7 +59,11 @@ function readTrustProxy(value: string): false | number | string[] {
   const known = /^(loopback|linklocal|uniquelocal|[\da-f.:]+(\/\d{1,3})?)$/i;
   for (const part of parts) {
     if (!known.test(part)) {
-      refuse('OUTPOST_TRUST_PROXY', value, 'give none, loopback, linklocal, uniquelocal, a number of proxies, or addresses separated by commas');
+      refuse(
+        'OUTPOST_TRUST_PROXY',
+        value,
+        'give none, loopback, linklocal, uniquelocal, a number of proxies, or addresses separated by commas',
+      );
     }
   }
   return parts;
@@ -67,9 +73,17 @@ function readFaults(value: string): Map<string, Fault> {
   const faults = new Map<string, Fault>();
   for (const part of value.split(',').filter(Boolean)) {
     const match = /^([a-z][\w.-]*)=(crash|throw|hang:(\d+))$/.exec(part.trim());
-    if (!match?.[1]) refuse('OUTPOST_FAULTS', value, 'give name=crash, name=throw or name=hang:MILLISECONDS, separated by commas');
+    if (!match?.[1])
+      refuse(
+        'OUTPOST_FAULTS',
+        value,
+        'give name=crash, name=throw or name=hang:MILLISECONDS, separated by commas',
+      );
     const hang = match[3];
-    faults.set(match[1], hang ? { kind: 'hang', ms: Number(hang) } : { kind: match[2] === 'crash' ? 'crash' : 'throw' });
+    faults.set(
+      match[1],
+      hang ? { kind: 'hang', ms: Number(hang) } : { kind: match[2] === 'crash' ? 'crash' : 'throw' },
+    );
   }
   return faults;
 }
@@ -77,7 +91,11 @@ function readFaults(value: string): Map<string, Fault> {
 function readDatabaseUrl(value: string): string | null {
   if (value === '') return null;
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
-    refuse('DATABASE_URL', value.replace(/\/\/[^@]*@/, '//…@'), 'give postgres://user:password@host/database, or leave it empty for SQLite');
+    refuse(
+      'DATABASE_URL',
+      value.replace(/\/\/[^@]*@/, '//…@'),
+      'give postgres://user:password@host/database, or leave it empty for SQLite',
+    );
   }
   return value;
 }
@@ -114,7 +132,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const port = readPort(get('PORT', '8080'));
   const level = get('LOG_LEVEL', 'info');
-  const logLevel = logLevels.find((known) => known === level) ?? refuse('LOG_LEVEL', level, `give one of ${logLevels.join(', ')}`);
+  const logLevel =
+    logLevels.find((known) => known === level) ??
+    refuse('LOG_LEVEL', level, `give one of ${logLevels.join(', ')}`);
   const trace = get('OUTPOST_TRACE_HOOKS', '0');
   if (trace !== '0' && trace !== '1') refuse('OUTPOST_TRACE_HOOKS', trace, 'give 0 or 1');
   const offset = get('OUTPOST_CLOCK_OFFSET', '0');
@@ -127,7 +147,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataFolder: path.resolve(get('OUTPOST_DATA', 'data')),
     databaseUrl: readDatabaseUrl(get('DATABASE_URL', '')),
     trustProxy: readTrustProxy(get('OUTPOST_TRUST_PROXY', 'loopback')),
-    privateNetwork: named('OUTPOST_ALLOW_PRIVATE_NETWORK', get('OUTPOST_ALLOW_PRIVATE_NETWORK', ''), parsePrivateNetwork),
+    privateNetwork: named(
+      'OUTPOST_ALLOW_PRIVATE_NETWORK',
+      get('OUTPOST_ALLOW_PRIVATE_NETWORK', ''),
+      parsePrivateNetwork,
+    ),
     traceHooks: trace === '1',
     logLevel,
     faults: readFaults(get('OUTPOST_FAULTS', '')),

@@ -10,7 +10,7 @@ const CONNECTIONS_PER_ORIGIN = 16;
 const ORIGINS_KEPT = 512;
 const IDLE_MS = 4_000;
 /** An idle connection is closed after this time even where the server offers to wait longer. */
-const IDLE_MAX_MS = 10_000;
+const IDLE_MAX_MS = 5_000;
 const MAX_HEADER_BYTES = 16_384;
 
 /** Open connections by origin; those of the origins that were used last are kept for the next request. */

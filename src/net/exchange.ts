@@ -67,7 +67,9 @@ export function exchange(dispatcher: Dispatcher, hop: Hop, call: Call): Promise<
           } else if (!body.add(chunk)) started.abort(tooLarge());
         },
         onResponseEnd() {
-          if (answer) resolve({ ...answer, body: body.bytes() });
+          const whole = answer && { ...answer, body: body.bytes() };
+          // The connection is free a turn later; who asks again sooner would be given a second one.
+          if (whole) queueMicrotask(() => setImmediate(resolve, whole));
         },
         onResponseError(_started, error) {
           fail(describeFailure(url.hostname, error));

@@ -8,7 +8,7 @@ export type HostAddress = { address: string; port?: number };
 export type HostTable = ReadonlyMap<string, readonly HostAddress[]>;
 
 const ENTRY =
-  /^(?<name>[^\s=:/]+)=(?:\[(?<bracketed>[0-9a-f:.]+)\]|(?<v4>[0-9.]+)|(?<v6>[0-9a-f:.]+))(?::(?<port>\d{1,5}))?$/i;
+  /^(?<name>[^\s=:/]+)=(?:\[(?<bracketed>[0-9a-f]*:[0-9a-f:.]*)\]|(?<v4>[0-9.]+)|(?<v6>[0-9a-f:.]+))(?::(?<port>\d{1,5}))?$/i;
 
 /**
  * Reads `OUTPOST_HOSTS`: `name=ip` or `name=ip:port`, separated by commas; an IPv6 address that has a port stands in

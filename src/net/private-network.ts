@@ -9,7 +9,7 @@ export type PrivateNetworkAllowance =
   | { kind: 'all' }
   | { kind: 'listed'; peers: ReadonlySet<string> };
 
-const PEER = /^(?<host>\[[0-9a-f:.]+\]|[^\s:/?#@[\]\\]+):(?<port>\d{1,5})$/i;
+const PEER = /^(?<host>\[[0-9a-f:.]+\]|[^\s:/?#@*[\]\\]+):(?<port>\d{1,5})$/i;
 
 /**
  * Reads `OUTPOST_ALLOW_PRIVATE_NETWORK`: empty, `1`, or `host:port` separated by commas.
