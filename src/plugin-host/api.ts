@@ -9,7 +9,8 @@
  *       filters: { 'post.html': async (html) => html },
  *     });
  */
-import type { Kysely, Migration, Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { z } from 'zod';
 import type { SafeHtml } from '../content/safe-html.ts';
 import type { ActionName, Actions, FilterContext, FilterName, FilterValue } from '../hooks/types.ts';
@@ -18,7 +19,7 @@ import type { Logger } from '../log.ts';
 import type { User } from '../users/user.ts';
 import type { Capabilities } from './capabilities.ts';
 
-export { sql } from 'kysely';
+export { PostgresAdapter, sql } from 'kysely';
 export { excerptOf } from '../content/excerpt.ts';
 export { textOf } from '../content/sanitise.ts';
 export type { SafeHtml } from '../content/safe-html.ts';
@@ -44,7 +45,8 @@ export type { SafeFetch, SafeFetchRequest, SafeFetchResponse } from '../net/safe
 export type { Post, PostStatus, PostType, Term } from '../posts/post.ts';
 export type { Reaction, ReactionKind } from '../reactions/reaction.ts';
 export type { Role, User } from '../users/user.ts';
-export type { Kysely, Migration, Transaction } from 'kysely';
+export type { Generated, Kysely, Transaction } from 'kysely';
+export type { Migration } from 'kysely/migration';
 export type { Capabilities, PublicUser, RenderedPost } from './capabilities.ts';
 export { z };
 

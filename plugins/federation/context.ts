@@ -1,0 +1,26 @@
+import type { Kysely, PluginContext, Transaction } from 'outpost/plugin';
+import type { FederationSettings } from './settings.ts';
+import type { FederationTables } from './tables.ts';
+
+/** What federation asks of the site. */
+export const permissions = [
+  'posts',
+  'users',
+  'comments',
+  'reactions',
+  'database',
+  'network',
+  'mail',
+] as const;
+
+/** What every function of this plugin is handed. */
+export type FederationContext = PluginContext<(typeof permissions)[number], FederationSettings>;
+
+/** The plugin's own tables. */
+export type FederationDatabase = Kysely<FederationTables>;
+export type FederationTransaction = Transaction<FederationTables>;
+
+/** The plugin's own tables, outside a transaction. */
+export function tablesOf(context: Pick<FederationContext, 'database'>): FederationDatabase {
+  return context.database.as<FederationTables>();
+}
