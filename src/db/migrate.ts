@@ -1,4 +1,5 @@
-import { type Kysely, type Migration, Migrator } from 'kysely';
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
 
 /** Migrations by name; names sort in the order in which they run, such as `001-tables`. */
 export type Migrations = Readonly<Record<string, Migration>>;
