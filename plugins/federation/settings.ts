@@ -23,9 +23,21 @@ export const federationSettings = z.object({
     title: 'Mail about waiting comments from the Fediverse',
     description: 'To the author of the post. Several that come together are one mail.',
   }),
+  mailMentions: z.boolean().default(true).meta({
+    title: 'Mail about private answers and mentions',
+    description: 'To the author who was spoken to. Several that come together are one mail.',
+  }),
   mailFailures: z.boolean().default(true).meta({
     title: 'Mail about posts that could not be delivered',
     description: 'To the author, when a server was given up after two days.',
+  }),
+  inboxPerHost: z.number().int().min(10).max(10_000_000).default(3000).meta({
+    title: 'Messages taken from one server in five minutes',
+    description: 'More are refused for a while. A server with many followers here earns more.',
+  }),
+  inboxPerActor: z.number().int().min(10).max(10_000_000).default(300).meta({
+    title: 'Messages taken from one account in five minutes',
+    description: 'More are refused for a while.',
   }),
 });
 

@@ -107,7 +107,15 @@ export type HostRow = {
 };
 
 /** An activity that was received, kept for a while to know it again. */
-export type InboxRow = { id: string; digest: string; actor_id: string; type: string; received_at: Time };
+export type InboxRow = {
+  id: string;
+  digest: string;
+  actor_id: string;
+  type: string;
+  /** What it was about, where that is one thing. */
+  object_id: string | null;
+  received_at: Time;
+};
 
 /** Something of an actor elsewhere that was deleted before it arrived. */
 export type GoneRow = { id: string; actor_id: string; at: Time };
@@ -138,6 +146,9 @@ export type BlockRow = {
   created_at: Time;
 };
 
+/** Until when somebody was told by mail about one kind of thing. */
+export type NoticeRow = { user_id: string; kind: string; until: Time };
+
 /** Every table of this plugin. */
 export type FederationTables = {
   plugin_federation_keys: KeyRow;
@@ -151,4 +162,5 @@ export type FederationTables = {
   plugin_federation_gone: GoneRow;
   plugin_federation_mentions: MentionRow;
   plugin_federation_blocks: BlockRow;
+  plugin_federation_notices: NoticeRow;
 };

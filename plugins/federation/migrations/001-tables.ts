@@ -152,6 +152,7 @@ async function createReceived(db: Kysely<unknown>): Promise<void> {
     .addColumn('digest', text, (c) => c.notNull())
     .addColumn('actor_id', text, (c) => c.notNull())
     .addColumn('type', text, (c) => c.notNull())
+    .addColumn('object_id', text)
     .addColumn('received_at', text, (c) => c.notNull())
     .execute();
   await db.schema.createIndex(table('inbox_received')).on(table('inbox')).column('received_at').execute();
@@ -189,5 +190,13 @@ async function createReceived(db: Kysely<unknown>): Promise<void> {
     .addColumn('level', text, (c) => c.notNull())
     .addColumn('reason', text, (c) => c.notNull())
     .addColumn('created_at', text, (c) => c.notNull())
+    .execute();
+
+  await db.schema
+    .createTable(table('notices'))
+    .addColumn('user_id', text, (c) => c.notNull())
+    .addColumn('kind', text, (c) => c.notNull())
+    .addColumn('until', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint(table('notices_key'), ['user_id', 'kind'])
     .execute();
 }
