@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Liquid } from 'liquidjs';
-import { isSafeHtml, type SafeHtml, trustTemplate } from '../content/safe-html.ts';
+import { isSafeHtml, type SafeHtml, trustRenderedView } from '../content/safe-html.ts';
 
 /** Renders the views of one folder. What a view prints is escaped unless it is SafeHtml through the filter `safe_html`. */
 export type Views = {
@@ -64,7 +64,7 @@ export function createViews({ root, partials = [], assets }: { root: string; par
   return {
     async render(view, data) {
       // Templates are ours or a plugin author's, and escape every value; text from outside is only ever a value.
-      return trustTemplate(String(await engine.renderFile(view, data)));
+      return trustRenderedView(String(await engine.renderFile(view, data)));
     },
   };
 }

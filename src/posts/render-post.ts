@@ -60,7 +60,7 @@ export async function renderPostForElsewhere(
   const lead = post.imageId ? await findMedia(deps.db, [post.imageId]) : [];
   const all = [...lead, ...text.images.filter((image) => image.id !== post.imageId)];
   const images = all.map((medium) => ({ ...medium, url: mediumUrl(deps.config, medium) }));
-  return { html: absoluteUrls(text.html, deps.config.origin), excerpt: summaryOf(post, text.html), images };
+  return { html: absoluteUrls(text.html, `${deps.config.origin}/${post.slug}`), excerpt: summaryOf(post, text.html), images };
 }
 
 /** What a post is about in a few words: as the writer put it, else the beginning of the text. Plain, at most 500 characters. */

@@ -1,0 +1,205 @@
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sql } from 'kysely';
+import { addAdminRoutes } from './admin/routes.ts';
+import { type Clock, createClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { coreMigrations } from './db/core-migrations.ts';
+import { createCounters } from './db/counters.ts';
+import { migrate } from './db/migrate.ts';
+import { type OpenDatabase, openDatabase } from './db/open.ts';
+import type { Deps } from './deps.ts';
+import { createHooks } from './hooks/hooks.ts';
+import { createHttp, type Site } from './http/server.ts';
+import { createJobs } from './jobs/worker.ts';
+import { createLog, type Logger } from './log.ts';
+import { mailJob } from './mail/send-mail.ts';
+import { createSafeFetch, type SafeFetch } from './net/safe-fetch.ts';
+import { createPluginHost, type PluginHost } from './plugin-host/host.ts';
+import { publishScheduled } from './posts/publish-post.ts';
+import { openSecrets } from './secrets.ts';
+import { isSetUp, setupToken } from './setup/set-up-site.ts';
+import { removeExpiredSessions } from './users/session-store.ts';
+import { addWebRoutes, errorPage, notSetUpPage } from './web/routes.ts';
+
+/** What tests may put in place of the real thing. */
+export type Overrides = { clock?: Clock; log?: Logger };
+
+/** Everything below the pages: the database, the queue, the hooks. Commands work with this alone. */
+export type Core = { deps: Deps; database: OpenDatabase; close(): Promise<void> };
+
+/** A running blog. */
+export type App = {
+  deps: Deps;
+  plugins: PluginHost;
+  server: Server;
+  /** Listens, works on the queue, and says where. */
+  listen(): Promise<{ port: number }>;
+  /** Resolves when nothing is left to do at this moment. */
+  idle(): Promise<void>;
+  /** The one-time set-up link, or null once the blog is set up. */
+  setupUrl(): Promise<string | null>;
+  /** Stops accepting, finishes or gives back what runs, and closes. */
+  close(): Promise<void>;
+};
+
+/** Makes the data folder, for nobody else's eyes. */
+function prepareFolder(config: Config, log: Logger): void {
+  if (!existsSync(config.dataFolder)) mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  const { mode } = statSync(config.dataFolder);
+  if ((mode & 0o077) !== 0) {
+    try {
+      chmodSync(config.dataFolder, 0o700);
+    } catch (error) {
+      log.warn({ folder: config.dataFolder, err: error }, 'the data folder can be read by others; give it the mode 0700');
+    }
+  }
+}
+
+/** Opens the core and brings its tables up to date. */
+export async function createCore(config: Config, overrides: Overrides = {}): Promise<Core> {
+  const log = overrides.log ?? createLog(config.logLevel);
+  prepareFolder(config, log);
+  const clock = overrides.clock ?? createClock(config.clockOffsetSeconds);
+  const database = openDatabase(config);
+  const { db, dialect } = database;
+  await migrate(db, 'core', coreMigrations);
+  const jobs = createJobs({ db, dialect, clock, log });
+  const hooks = createHooks({ db, jobs, log, trace: config.traceHooks });
+  const counters = createCounters(db, clock);
+  await counters.refresh();
+  const fetch = createSafeFetch({
+    userAgent: `Outpost/${config.version} (+${config.origin}/)`,
+    allow: config.privateNetwork,
+    hosts: config.hosts,
+  });
+  const secrets = openSecrets(config.dataFolder);
+  const deps: Deps = { config, db, dialect, clock, log, hooks, jobs, counters, fetch, secrets };
+  return {
+    deps,
+    database,
+    async close() {
+      await (fetch as SafeFetch & { close(): Promise<void> }).close();
+      await database.close();
+    },
+  };
+}
+
+const watchMs = 250;
+
+/** Looks for what other processes have changed: the command line, another node. */
+function watch(database: OpenDatabase, deps: Deps, plugins: PluginHost): { stop(): Promise<void> } {
+  let seen = database.foreignChanges();
+  let seenPlugins = deps.counters.get('plugins');
+  let busy: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  async function look(): Promise<void> {
+    const version = database.foreignChanges();
+    if (version !== null && version === seen) return;
+    seen = version;
+    await deps.counters.refresh();
+    deps.jobs.wake();
+    const pluginsNow = deps.counters.get('plugins');
+    if (pluginsNow !== seenPlugins) {
+      seenPlugins = pluginsNow;
+      await plugins.refresh();
+    }
+  }
+
+  async function loop(): Promise<void> {
+    if (stopped) return;
+    busy = look().catch((error: unknown) => deps.log.error({ err: error }, 'changes of other processes could not be read'));
+    await busy;
+    if (!stopped) timer = setTimeout(loop, watchMs);
+  }
+  let timer = setTimeout(loop, watchMs);
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await busy;
+    },
+  };
+}
+
+/** Puts a blog together from its configuration; nothing listens and nothing runs until `listen`. */
+export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const core = await createCore(config, overrides);
+  const { deps, database } = core;
+  let done = await isSetUp(deps.db);
+  const site: Site = {
+    isSetUp: async () => {
+      done ||= await isSetUp(deps.db);
+      return done;
+    },
+    async isReady() {
+      try {
+        await sql`select 1`.execute(deps.db);
+        return true;
+      } catch (error) {
+        deps.log.error({ err: error }, 'the database does not answer');
+        return false;
+      }
+    },
+    addRoutes(router, web) {
+      addAdminRoutes(router, web);
+      addWebRoutes(router, web);
+    },
+    notSetUp: notSetUpPage,
+    errorPage,
+  };
+  const plugins = createPluginHost(deps);
+  const { server } = createHttp(deps, plugins, site);
+  deps.jobs.define(mailJob(deps));
+  deps.jobs.define({
+    kind: 'publish',
+    async handler(job) {
+      const { postId } = job.payload as { postId: string };
+      await publishScheduled(deps, postId);
+    },
+  });
+  let watcher: { stop(): Promise<void> } | null = null;
+  let closing: Promise<void> | null = null;
+
+  return {
+    deps,
+    plugins,
+    server,
+    async listen() {
+      await removeExpiredSessions(deps.db, deps.clock.iso());
+      await plugins.start();
+      await deps.jobs.start();
+      watcher = watch(database, deps, plugins);
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(config.port, config.host, resolve);
+      });
+      return { port: (server.address() as AddressInfo).port };
+    },
+    idle: () => deps.jobs.idle(),
+    async setupUrl() {
+      const token = await setupToken(deps.db);
+      return token && `${config.origin}/setup?token=${token}`;
+    },
+    close() {
+      closing ??= (async () => {
+        const closed = new Promise<void>((resolve) => {
+          if (server.listening) server.close(() => resolve());
+          else resolve();
+        });
+        server.closeIdleConnections();
+        await watcher?.stop();
+        await deps.jobs.stop(5000);
+        await plugins.stop();
+        // Whoever still reads gets a moment, no more.
+        const patience = setTimeout(() => server.closeAllConnections(), 1000);
+        await closed;
+        clearTimeout(patience);
+        await core.close();
+      })();
+      return closing;
+    },
+  };
+}

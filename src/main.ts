@@ -1,0 +1,60 @@
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { ConfigError } from './errors.ts';
+
+/**
+ * Runs the blog until it is told to stop.
+ * @throws ConfigError where a setting cannot be used
+ */
+export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(env);
+  const app = await createApp(config);
+  const { log } = app.deps;
+
+  const stop = (signal: string) => {
+    log.info({ signal }, 'stopping');
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'could not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
+  const fault = (kind: string) => (error: unknown) => {
+    const plugin = blame(error, app.plugins.active().map(({ definition, folder }) => ({ id: definition.id, folder })));
+    if (plugin) app.plugins.failed(plugin, kind, error);
+    else {
+      log.fatal({ err: error }, kind);
+      process.exit(1);
+    }
+  };
+  process.on('uncaughtException', fault('uncaught exception'));
+  process.on('unhandledRejection', fault('unhandled rejection'));
+
+  if (config.privateNetwork.kind !== 'none') log.warn('OUTPOST_ALLOW_PRIVATE_NETWORK is set: requests may go to private addresses; for development only');
+  if (process.getuid?.() === 0) log.warn('running as root; give the blog a user of its own');
+  const { port } = await app.listen();
+  log.info({ url: config.origin, host: config.host, port, data: config.dataFolder }, 'the blog is running');
+  const setupUrl = await app.setupUrl();
+  // Said whatever the log level is: without it nobody can begin.
+  if (setupUrl) process.stdout.write(`Set up your blog at ${setupUrl}\n`);
+}
+
+/** The plugin whose file stands highest in the stack of what was thrown outside any hook: in a timer, in a listener. */
+function blame(error: unknown, plugins: readonly { id: string; folder: string }[]): string | null {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const line of stack.split('\n')) {
+    const plugin = plugins.find(({ folder }) => line.includes(`${folder}/`));
+    if (plugin) return plugin.id;
+  }
+  return null;
+}
+
+if (import.meta.main) {
+  serve(process.env).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,138 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { countComments } from '../comments/comment-store.ts';
+import type { Deps } from '../deps.ts';
+import { InvalidError } from '../errors.ts';
+import { createFailpoint } from '../failpoints.ts';
+import { createRateLimiter } from '../http/rate-limit.ts';
+import { createViews } from '../http/views.ts';
+import { newId } from '../ids.ts';
+import { countPosts } from '../posts/post-store.ts';
+import { getSetting, putSetting } from '../settings/setting-store.ts';
+import { siteSettings } from '../settings/site-settings.ts';
+import { createUrls } from '../urls.ts';
+import { listUsers } from '../users/user-store.ts';
+import { isAuthor } from '../users/user.ts';
+import type { BaseContext, Permission, PluginContext, PluginDefinition } from './api.ts';
+import { capabilitiesFor } from './grant.ts';
+
+/** Where a plugin's assets are served. */
+export function assetUrl(pluginId: string): string {
+  return `/assets/plugins/${pluginId}`;
+}
+
+/** The setting under which a plugin's own settings are kept. */
+export function pluginSettingKey(pluginId: string): string {
+  return `plugin.${pluginId}`;
+}
+
+/** A plugin's settings with its defaults filled in; what no longer fits its schema falls back to the default. */
+export async function readPluginSettings(deps: Pick<Deps, 'db'>, definition: PluginDefinition): Promise<Record<string, unknown>> {
+  if (!definition.settings) return {};
+  const stored = await getSetting(deps.db, pluginSettingKey(definition.id));
+  const parsed = definition.settings.safeParse(stored ?? {});
+  return parsed.success ? parsed.data : definition.settings.parse({});
+}
+
+/**
+ * Changes a plugin's settings.
+ * @throws InvalidError with the fields that are wrong
+ */
+export async function writePluginSettings(
+  deps: Pick<Deps, 'db' | 'counters'>,
+  definition: PluginDefinition,
+  change: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  if (!definition.settings) throw new InvalidError('plugin.no_settings', `The plugin ${definition.id} has no settings.`);
+  const parsed = definition.settings.safeParse({ ...(await readPluginSettings(deps, definition)), ...change });
+  if (!parsed.success) {
+    const fields = Object.fromEntries(parsed.error.issues.map((issue: z.core.$ZodIssue) => [String(issue.path[0]), issue.message]));
+    throw new InvalidError('plugin.settings', Object.values(fields).join(' '), fields, 422);
+  }
+  await putSetting(deps.db, pluginSettingKey(definition.id), parsed.data);
+  await deps.counters.bump(deps.db, 'site');
+  return parsed.data;
+}
+
+type Found = { definition: PluginDefinition; folder: string };
+
+/**
+ * The context of one plugin: the base and what its permissions grant. What was not asked for is not there.
+ * @param service finds what another plugin offers
+ */
+export function createContext(
+  deps: Deps,
+  { definition, folder }: Found,
+  service: (pluginId: string) => unknown,
+): PluginContext<Permission, Record<string, unknown>> {
+  const { id } = definition;
+  const urls = createUrls(deps.config.origin);
+  const failpoint = createFailpoint(deps.config.faults);
+  const limiter = createRateLimiter(deps.clock);
+  const views =
+    definition.views &&
+    createViews({
+      root: path.join(folder, definition.views),
+      assets: { folder: path.join(folder, definition.assets ?? 'assets'), url: assetUrl(id) },
+    });
+  const base: BaseContext<Record<string, unknown>> = {
+    pluginId: id,
+    log: deps.log.child({ plugin: id }),
+    now: () => deps.clock.now(),
+    newId,
+    origin: deps.config.origin,
+    async site() {
+      const settings = await siteSettings(deps.db);
+      const authors = (await listUsers(deps.db, { limit: 10_000 })).filter(isAuthor);
+      return {
+        origin: deps.config.origin,
+        title: settings.title,
+        tagline: settings.tagline,
+        language: settings.language,
+        version: deps.config.version,
+        userCount: authors.length,
+        postCount: await countPosts(deps.db, { type: 'post', status: 'published' }),
+        commentCount: await countComments(deps.db, { status: 'approved' }),
+      };
+    },
+    settings: {
+      get: () => readPluginSettings(deps, definition),
+      set: (change) => writePluginSettings(deps, definition, change),
+    },
+    urls: {
+      ...urls,
+      asset: (file) => `${deps.config.origin}${assetUrl(id)}/${file}`,
+      admin: (page) => `${deps.config.origin}/admin/${id}${page === '' ? '' : `/${page}`}`,
+    },
+    views: {
+      render(view, data) {
+        if (!views) throw new Error(`The plugin ${id} declares no folder of views.`);
+        return views.render(view, data);
+      },
+    },
+    jobs: {
+      async add(trx, name, payload, options = {}) {
+        if (!definition.jobs || !Object.hasOwn(definition.jobs, name)) throw new Error(`The plugin ${id} declares no job ${name}.`);
+        // A plugin's transaction is one of this database, whatever tables its type names.
+        await deps.jobs.add((trx ?? deps.db) as Deps['db'], { kind: `plugin:${id}:${name}`, payload, ...options });
+      },
+    },
+    filters: deps.hooks.filters,
+    async refreshPages(trx, postId) {
+      await deps.counters.bump((trx ?? deps.db) as Deps['db'], postId === undefined ? 'site' : `post:${postId}`);
+    },
+    service,
+    secrets: {
+      seal: (purpose, text) => deps.secrets.seal(`plugin ${id} ${purpose}`, text),
+      open: (purpose, sealed) => deps.secrets.open(`plugin ${id} ${purpose}`, sealed),
+      sign: (purpose, text) => deps.secrets.sign(`plugin ${id} ${purpose}`, text),
+      verify: (purpose, text, signature) => deps.secrets.verify(`plugin ${id} ${purpose}`, text, signature),
+    },
+    rateLimit: async (key, limit) => limiter.hit(key, limit),
+    failpoint: (name) => failpoint(`${id}.${name}`),
+  };
+  const grants = capabilitiesFor(deps, id);
+  const granted = Object.fromEntries((definition.permissions ?? []).map((permission) => [permission, grants[permission]()]));
+  // Only what was asked for is there; the type of each plugin's context says the same.
+  return Object.freeze({ ...base, ...granted }) as PluginContext<Permission, Record<string, unknown>>;
+}

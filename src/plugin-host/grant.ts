@@ -1,0 +1,101 @@
+import type { Kysely, Transaction } from 'kysely';
+import { countComments, findComment, findReceivedComment, listComments } from '../comments/comment-store.ts';
+import {
+  changeReceivedComment,
+  receiveComment,
+  removeReceivedComment,
+  removeReceivedCommentsOf,
+  renameReceivedAuthor,
+} from '../comments/receive-comment.ts';
+import { sanitiseCommentHtml } from '../content/sanitise.ts';
+import { inTransaction } from '../db/transaction.ts';
+import type { Deps } from '../deps.ts';
+import { sendMail } from '../mail/send-mail.ts';
+import { countPosts, findPost, findPostBySlug, listPosts } from '../posts/post-store.ts';
+import { renderPostForElsewhere } from '../posts/render-post.ts';
+import { findTerm } from '../posts/term-store.ts';
+import { addReaction, removeReaction } from '../reactions/react.ts';
+import { countReactions, listReactions } from '../reactions/reaction-store.ts';
+import { siteSettings } from '../settings/site-settings.ts';
+import { findUser, findUserByUsername, listUsers } from '../users/user-store.ts';
+import type { Capabilities } from './capabilities.ts';
+import { toPublicUser } from './public-user.ts';
+
+/** Public posts only, whatever is asked for. */
+const publicPosts = { type: 'post', status: 'published' } as const;
+
+function posts(deps: Deps): Capabilities['posts'] {
+  return {
+    find: (id) => findPost(deps.db, id),
+    findBySlug: (slug) => findPostBySlug(deps.db, slug),
+    list: (query) => listPosts(deps.db, { ...query, ...publicPosts }),
+    count: (query) => countPosts(deps.db, { ...query, ...publicPosts }),
+    findTerm: (kind, slug) => findTerm(deps.db, kind, slug),
+    async render(post) {
+      const language = post.language ?? (await siteSettings(deps.db)).language;
+      return { ...(await renderPostForElsewhere(deps, post)), language };
+    },
+  };
+}
+
+function users(deps: Deps): Capabilities['users'] {
+  return {
+    async find(id) {
+      const user = await findUser(deps.db, id);
+      return user && toPublicUser(deps, user);
+    },
+    async findByUsername(username) {
+      const user = await findUserByUsername(deps.db, username);
+      return user && toPublicUser(deps, user);
+    },
+    list: async () => Promise.all((await listUsers(deps.db, { limit: 10_000 })).map((user) => toPublicUser(deps, user))),
+    emailOf: async (id) => (await findUser(deps.db, id))?.email ?? null,
+  };
+}
+
+function comments(deps: Deps, source: string): Capabilities['comments'] {
+  return {
+    find: (id) => findComment(deps.db, id),
+    findReceived: (externalId) => findReceivedComment(deps.db, source, externalId),
+    list: ({ status, ...query }) => listComments(deps.db, { ...query, status: status === 'all' ? undefined : status }),
+    count: (query) => countComments(deps.db, query),
+    receive: (comment) => receiveComment(deps, { ...comment, source }),
+    change: (change) => changeReceivedComment(deps, { ...change, source }),
+    remove: (comment) => removeReceivedComment(deps, { ...comment, source }),
+    removeAllOf: (externalAuthorId) => removeReceivedCommentsOf(deps, { source, externalAuthorId }),
+    renameAuthor: (externalAuthorId, author) => renameReceivedAuthor(deps, { source, externalAuthorId, author }),
+    sanitise: (html) => sanitiseCommentHtml(html),
+  };
+}
+
+function reactions(deps: Deps, source: string): Capabilities['reactions'] {
+  return {
+    add: (reaction) => addReaction(deps, { ...reaction, source }),
+    remove: (filter) => removeReaction(deps, { ...filter, source }),
+    list: (query) => listReactions(deps.db, query),
+    count: (postId) => countReactions(deps.db, postId),
+  };
+}
+
+function database(deps: Deps): Capabilities['database'] {
+  // The tables behind are one database; which of them a plugin names is its own declaration.
+  const as = <T>() => deps.db as unknown as Kysely<T>;
+  return {
+    as,
+    transaction: <T, R>(work: (trx: Transaction<T>) => Promise<R>) => inTransaction(as<T>(), work),
+    dialect: deps.dialect,
+  };
+}
+
+/** Everything that can be granted, each made only when it is. */
+export function capabilitiesFor(deps: Deps, source: string): { [P in keyof Capabilities]: () => Capabilities[P] } {
+  return {
+    posts: () => posts(deps),
+    users: () => users(deps),
+    comments: () => comments(deps, source),
+    reactions: () => reactions(deps, source),
+    database: () => database(deps),
+    network: () => deps.fetch,
+    mail: () => ({ send: (message) => sendMail(deps, message) }),
+  };
+}
