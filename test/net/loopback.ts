@@ -8,7 +8,8 @@ export type Loopback = { port: number; origin: string; peer: string; connections
 
 /** Serves HTTP on 127.0.0.1 or another address of this machine. */
 export function serveHttp(handler: RequestListener, address = '127.0.0.1', port = 0): Promise<Loopback> {
-  return listen(createServer(handler), address, port);
+  // Only the client decides here when an idle connection ends.
+  return listen(createServer({ keepAliveTimeout: 0 }, handler), address, port);
 }
 
 /** Serves HTTPS with a certificate that nobody trusts unless told. */

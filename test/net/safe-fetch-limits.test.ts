@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { FetchFailedError, FetchTimeoutError, FetchTooLargeError } from '../../src/net/fetch-errors.ts';
@@ -178,6 +179,14 @@ describe('time', () => {
     expect((await Promise.all(first)).every(({ body }) => body.toString() === 'late')).toBe(true);
     expect((await after).body.toString()).toBe('now');
     expect(server.connections).toBe(16);
+    expect(server.open.size).toBe(16);
+  });
+
+  test('leaves nothing behind on the signal of a caller who did not need it', async () => {
+    const server = await serveHttp((_request, response) => response.end());
+    const { signal } = new AbortController();
+    await fetchWith()(server.origin, { signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   test('is given up at once when the caller says so', async () => {
