@@ -15,8 +15,12 @@ export type KeyRow = { user_id: string; public_pem: string; private_sealed: stri
 export type ActorRow = {
   id: string;
   type: string;
-  /** `@name@host`, after the host's WebFinger confirmed it, or `@name@host` of the id's host. */
-  handle: string;
+  /** `@name@host`; null where the host's WebFinger says that the name is somebody else's. */
+  handle: string | null;
+  /** The handle in lower case, for finding it. */
+  handle_key: string | null;
+  /** When WebFinger was last asked about the handle. */
+  handle_checked_at: Time | null;
   preferred_username: string;
   /** One line of plain text, never empty. */
   name: string;

@@ -26,7 +26,9 @@ async function createActors(db: Kysely<unknown>): Promise<void> {
     .createTable(table('actors'))
     .addColumn('id', text, (c) => c.primaryKey())
     .addColumn('type', text, (c) => c.notNull())
-    .addColumn('handle', text, (c) => c.notNull())
+    .addColumn('handle', text)
+    .addColumn('handle_key', text)
+    .addColumn('handle_checked_at', text)
     .addColumn('preferred_username', text, (c) => c.notNull())
     .addColumn('name', text, (c) => c.notNull())
     .addColumn('url', text)
@@ -42,7 +44,7 @@ async function createActors(db: Kysely<unknown>): Promise<void> {
     .addColumn('summary_html', text)
     .addColumn('last_seen_at', text, (c) => c.notNull())
     .execute();
-  await db.schema.createIndex(table('actors_handle')).on(table('actors')).column('handle').execute();
+  await db.schema.createIndex(table('actors_handle')).on(table('actors')).column('handle_key').execute();
   await db.schema.createIndex(table('actors_host')).on(table('actors')).column('host').execute();
 
   await db.schema
