@@ -48,7 +48,7 @@ export type PageView = {
   image: ImageView | null;
   /** Added by plugins through the filter `page.head`. */
   head: HeadTagView[];
-  /** Structured data as a script element that runs nothing, or null. */
+  /** Structured data as JSON fit for the inside of a script element, or null. */
   jsonLd: SafeHtml | null;
   /** For example `noindex`; null when everything is allowed. */
   robots: string | null;
@@ -106,7 +106,6 @@ export type EntryView = {
   published: TimeView | null;
   minutes: number;
   comments: number;
-  reactions: number;
   language: string;
   direction: Direction;
 };
@@ -154,7 +153,13 @@ export type PostView = {
 };
 
 /** Likes or boosts: how many, the faces that are shown, and the names behind them. */
-export type ReactionsView = { kind: 'like' | 'boost'; count: number; faces: AvatarView[]; people: PersonView[]; more: number };
+export type ReactionsView = {
+  kind: 'like' | 'boost';
+  count: number;
+  faces: AvatarView[];
+  people: PersonView[];
+  more: number;
+};
 
 /** A comment and its answers, at most three deep; what lies deeper follows flat and says whom it answers. */
 export type CommentView = {
@@ -170,7 +175,6 @@ export type CommentView = {
   /** Where it came from, when that is not our own form. */
   origin: { label: string; url: string | null } | null;
   answerUrl: string | null;
-  moderateUrl: string | null;
   language: string | null;
   direction: Direction | null;
   depth: number;
@@ -184,8 +188,8 @@ export type ConversationView = {
   reactions: ReactionsView[];
   open: boolean;
   form: CommentFormView | null;
-  /** Set after a comment was sent: `held` waits for approval, `published` is already there. */
-  notice: 'held' | 'published' | null;
+  /** Set after a comment was sent that waits for approval. */
+  notice: 'held' | null;
 };
 
 /** The form for a comment, with what was typed and what is wrong with it. */
@@ -226,7 +230,12 @@ export type TermView = { kind: 'tag' | 'category'; name: string; url: string; co
 export type FragmentView = { text: string; hit: boolean };
 
 /** Something that a search found. */
-export type ResultView = { url: string; title: FragmentView[]; excerpt: FragmentView[]; published: TimeView | null };
+export type ResultView = {
+  url: string;
+  title: FragmentView[];
+  excerpt: FragmentView[];
+  published: TimeView | null;
+};
 
 /** What went wrong, for people. */
 export type ErrorView = { status: number; title: string; message: string };

@@ -30,7 +30,7 @@ function startSchemeSwitch() {
 /** Opens a footnote where it is referred to; the link to the list below stays what it is without this. */
 function startFootnotes() {
   if (!('popover' in HTMLElement.prototype)) return;
-  for (const [index, link] of [...document.querySelectorAll('a[data-footnote-ref]')].entries()) {
+  for (const [index, link] of [...document.querySelectorAll('a.footnote-ref, .footnote-ref > a')].entries()) {
     const note = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!note) continue;
     const popover = document.createElement('div');
@@ -39,7 +39,7 @@ function startFootnotes() {
     popover.setAttribute('popover', 'auto');
     popover.setAttribute('role', 'note');
     for (const child of note.childNodes) popover.append(child.cloneNode(true));
-    for (const back of popover.querySelectorAll('[data-footnote-backref]')) back.remove();
+    for (const back of popover.querySelectorAll('.footnote-back')) back.remove();
     for (const element of popover.querySelectorAll('[id]')) element.removeAttribute('id');
     (link.closest('sup') ?? link).after(popover);
     link.setAttribute('aria-expanded', 'false');
@@ -55,12 +55,17 @@ function startFootnotes() {
       popover.togglePopover();
       const at = link.getBoundingClientRect();
       const size = popover.getBoundingClientRect();
-      const left = Math.min(Math.max(16, at.left + at.width / 2 - size.width / 2), innerWidth - size.width - 16);
+      const left = Math.min(
+        Math.max(16, at.left + at.width / 2 - size.width / 2),
+        innerWidth - size.width - 16,
+      );
       const below = at.bottom + 8 + size.height < innerHeight;
       popover.style.left = `${left}px`;
       popover.style.top = `${below ? at.bottom + 8 : Math.max(16, at.top - size.height - 8)}px`;
     });
-    popover.addEventListener('toggle', (event) => link.setAttribute('aria-expanded', String(event.newState === 'open')));
+    popover.addEventListener('toggle', (event) =>
+      link.setAttribute('aria-expanded', String(event.newState === 'open')),
+    );
   }
 }
 
@@ -80,7 +85,10 @@ function startAnswers() {
     line.hidden = !comment;
     line.replaceChildren();
     if (comment) {
-      const back = Object.assign(document.createElement('a'), { href: '#comment-form', textContent: 'Answer the post instead' });
+      const back = Object.assign(document.createElement('a'), {
+        href: '#comment-form',
+        textContent: 'Answer the post instead',
+      });
       back.addEventListener('click', () => answer('', null));
       line.append(back);
       comment.after(section);
@@ -121,7 +129,7 @@ function startCopying() {
 
 /** What scrolls sideways can be reached with the keyboard. */
 function startScrollBoxes() {
-  for (const box of document.querySelectorAll('.prose pre, .prose .table')) {
+  for (const box of document.querySelectorAll('.prose pre, .prose .table-scroll')) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }
 }

@@ -1,0 +1,103 @@
+import type { Comment } from '../comments/comment.ts';
+import { listThread } from '../comments/comment-store.ts';
+import { trustStoredHtml } from '../content/safe-html.ts';
+import type { WebDeps } from '../http/server.ts';
+import type { Post } from '../posts/post.ts';
+import { countReactions, listReactions } from '../reactions/reaction-store.ts';
+import type { User } from '../users/user.ts';
+import { findUsers } from '../users/user-store.ts';
+import { presentUser } from './present-author.ts';
+import { findImages } from './present-image.ts';
+import { directionOf } from './present-language.ts';
+import { paths, type SiteFrame } from './present-page.ts';
+import { presentPerson } from './present-person.ts';
+import { type ThreadedComment, threadComments } from './thread-comments.ts';
+import type { CommentView, ConversationView, ImageView, ReactionsView } from './view-models.ts';
+
+const shownFaces = 8;
+const shownPeople = 60;
+
+/** The fragment at which a comment stands on its post's page. */
+export function commentAnchor(id: string): string {
+  return `comment-${id}`;
+}
+
+type Company = {
+  post: Post;
+  frame: SiteFrame;
+  users: Map<string, User>;
+  images: Map<string, ImageView>;
+  isOpen: boolean;
+};
+
+function presentComment(
+  { comment, depth, answers, replies }: ThreadedComment,
+  company: Company,
+): CommentView {
+  const user = comment.authorUserId === null ? undefined : company.users.get(comment.authorUserId);
+  const author = user
+    ? presentUser(user, company.images.get(user.avatarId ?? ''))
+    : presentPerson(comment.author);
+  return {
+    id: comment.id,
+    anchor: commentAnchor(comment.id),
+    author,
+    byPostAuthor: comment.authorUserId !== null && comment.authorUserId === company.post.authorId,
+    html: trustStoredHtml(comment.html),
+    published: company.frame.print.moment(comment.createdAt),
+    edited: comment.updatedAt > comment.createdAt,
+    inAnswerTo: answers && { name: answers.author.name, anchor: commentAnchor(answers.id) },
+    origin:
+      comment.source === 'web' ? null : { label: author.host ?? comment.source, url: comment.externalUrl },
+    answerUrl: company.isOpen ? `${paths.post(company.post)}?answer=${comment.id}#comment-form` : null,
+    language: comment.language,
+    direction: comment.language === null ? null : directionOf(comment.language),
+    depth,
+    replies: replies.map((reply) => presentComment(reply, company)),
+  };
+}
+
+async function presentReactions(deps: WebDeps, post: Post): Promise<ReactionsView[]> {
+  const counts = await countReactions(deps.db, post.id);
+  const shown: ReactionsView[] = [];
+  for (const kind of ['like', 'boost'] as const) {
+    const count = counts[kind];
+    if (count === 0) continue;
+    const reactions = await listReactions(deps.db, { postId: post.id, kind, limit: shownPeople });
+    const people = reactions.map(presentPerson);
+    shown.push({
+      kind,
+      count,
+      faces: people.slice(0, shownFaces).map((person) => person.avatar),
+      people,
+      more: Math.max(0, count - people.length),
+    });
+  }
+  return shown;
+}
+
+/** Comments, likes and boosts below a post; the form is added by who knows the reader. */
+export async function presentConversation(
+  deps: WebDeps,
+  frame: SiteFrame,
+  post: Post,
+): Promise<ConversationView & { comments: Comment[] }> {
+  const comments = await listThread(deps.db, post.id);
+  const userIds = comments.map((comment) => comment.authorUserId).filter((id) => id !== null);
+  const users = await findUsers(deps.db, [...new Set(userIds)]);
+  const images = await findImages(
+    deps,
+    [...users.values()].map((user) => user.avatarId),
+  );
+  const isOpen = post.commentsOpen && frame.settings.commentsOpen && post.status === 'published';
+  const company: Company = { post, frame, users, images, isOpen };
+  return {
+    comments,
+    count: comments.length,
+    threads: threadComments(comments).map((thread) => presentComment(thread, company)),
+    reactions: await presentReactions(deps, post),
+    open: isOpen,
+    form: null,
+    notice: null,
+  };
+}
