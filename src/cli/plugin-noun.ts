@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { ConflictError } from '../errors.ts';
+import type { Command as PluginCommand } from '../plugin-host/api.ts';
+import { createContext } from '../plugin-host/context.ts';
+import type { AnyContext } from '../plugin-host/host.ts';
+import { loadPlugins, pluginFolders } from '../plugin-host/load.ts';
+import { pluginStates } from '../plugin-host/plugin-store.ts';
+import { asList, collect, print, readList, withBlog } from './run.ts';
+
+/** Adds the commands of the plugin that has this name, where there is one. */
+export async function addPluginNoun(program: Command, id: string): Promise<void> {
+  const config = readConfig(process.env);
+  if (!pluginFolders(config).some((plugin) => plugin.id === id)) return;
+  const [found] = await loadPlugins(config, new Set([id]));
+  const definition = found?.definition;
+  if (!found || !definition) throw new ConflictError('plugin.failed', found?.error ?? `The plugin ${id} cannot be read.`);
+  const noun = program.command(id).description(definition.description ?? definition.name);
+  for (const command of definition.commands ?? []) {
+    const sub = asList(noun.command(command.usage).description(command.about));
+    for (const { flags, about, repeat } of command.options ?? []) {
+      if (repeat) sub.option(flags, about, collect);
+      else sub.option(flags, about);
+    }
+    sub.action(async (...given: unknown[]) => {
+      const self = given.at(-1) as Command;
+      const options = self.opts<{ limit: string; after?: string }>();
+      await withBlog(async (deps) => {
+        const state = (await pluginStates(deps.db)).get(id);
+        if (!state?.enabled && !(await isFirstTime(deps, definition.onByDefault))) {
+          throw new ConflictError('plugin.off', `The plugin ${id} is switched off. Switch it on with outpost plugin enable ${id}.`);
+        }
+        if (definition.migrations) {
+          const { migrate } = await import('../db/migrate.ts');
+          await migrate(deps.db, id, definition.migrations);
+        }
+        const context = createContext(deps, { definition, folder: found.folder }, () => null) as AnyContext;
+        const run = command as unknown as PluginCommand<AnyContext>;
+        print(self, await run.run({ args: self.args, options, ...readList(options) }, context));
+      });
+    });
+  }
+}
+
+/** Before the first start nobody has decided; then what is on by default counts as on. */
+async function isFirstTime(deps: { db: Parameters<typeof pluginStates>[0] }, onByDefault: boolean | undefined): Promise<boolean> {
+  return onByDefault === true && (await pluginStates(deps.db)).size === 0;
+}
+

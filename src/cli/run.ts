@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { type Core, createCore } from '../app.ts';
+import { readConfig } from '../config.ts';
+import type { Deps } from '../deps.ts';
+import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
+import { createLog } from '../log.ts';
+import { isSetUp } from '../setup/set-up-site.ts';
+import { findUserByUsername } from '../users/user-store.ts';
+import type { User } from '../users/user.ts';
+
+/** Opens the blog's core for one command; the log is for what goes wrong only. */
+export async function withCore<T>(work: (core: Core) => Promise<T>): Promise<T> {
+  const config = readConfig(process.env);
+  const core = await createCore(config, { log: createLog('silent') });
+  try {
+    return await work(core);
+  } finally {
+    await core.close();
+  }
+}
+
+/** The same, for commands that make sense only once there is a blog. */
+export async function withBlog<T>(work: (deps: Deps, core: Core) => Promise<T>): Promise<T> {
+  return withCore(async (core) => {
+    if (!(await isSetUp(core.deps.db))) throw new ConflictError('setup.missing', 'The blog is not set up yet. Run outpost setup, or open the set-up link from the log.');
+    return work(core.deps, core);
+  });
+}
+
+/** Prints a result: as one JSON document with --json, else as a table or lines for people. */
+export function print(command: Command, value: unknown): void {
+  const { json } = command.optsWithGlobals<{ json?: boolean }>();
+  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${forPeople(value)}\n`);
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' && item !== null && 'name' in item ? String(item.name) : cell(item))).join(', ') || '–';
+  if (typeof value === 'object') return 'name' in value ? String(value.name) : JSON.stringify(value);
+  return String(value).replace(/\s+/gu, ' ');
+}
+
+function forPeople(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'Nothing.' : table(value);
+  if (typeof value !== 'object' || value === null) return cell(value);
+  const entries = Object.entries(value);
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return entries.map(([name, item]) => `${name.padEnd(width)}  ${cell(item)}`).join('\n');
+}
+
+function table(rows: readonly unknown[]): string {
+  const records = rows.map((row) => (typeof row === 'object' && row !== null ? Object.entries(row) : [['value', row] as const]));
+  const names = [...new Set(records.flatMap((record) => record.map(([name]) => String(name))))].filter((name) => name !== 'html');
+  const lines = records.map((record) => names.map((name) => cell(record.find(([key]) => key === name)?.[1]).slice(0, 60)));
+  const widths = names.map((name, index) => Math.max(name.length, ...lines.map((line) => line[index]?.length ?? 0)));
+  const format = (line: readonly string[]) => line.map((text, index) => text.padEnd(widths[index] ?? 0)).join('  ').trimEnd();
+  return [format(names), ...lines.map(format)].join('\n');
+}
+
+/** Adds `--limit` and `--after` to a command that lists. */
+export function asList(command: Command): Command {
+  return command
+    .option('--limit <number>', 'how many at most, up to 10,000', '50')
+    .option('--after <id>', 'those after this one');
+}
+
+/** @throws InvalidError for a limit that is no number from 1 to 10,000 */
+export function readList(options: { limit: string; after?: string }): { limit: number; after: string | undefined } {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new InvalidError('cli.limit', `--limit ${options.limit} cannot be used: give a number from 1 to 10000.`);
+  return { limit, after: options.after };
+}
+
+/** The user with that name. */
+export async function userNamed(deps: Pick<Deps, 'db'>, username: string): Promise<User> {
+  const user = await findUserByUsername(deps.db, username.replace(/^@/, ''));
+  if (!user) throw new NotFoundError('user.not_found', `There is no user ${username}.`);
+  return user;
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
