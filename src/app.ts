@@ -21,6 +21,7 @@ import { publishScheduled } from './posts/publish-post.ts';
 import { openSecrets } from './secrets.ts';
 import { isSetUp, setupToken } from './setup/set-up-site.ts';
 import { removeExpiredSessions } from './users/session-store.ts';
+import { previewPost } from './web/post-page.ts';
 import { addWebRoutes, errorPage, notSetUpPage } from './web/routes.ts';
 
 /** What tests may put in place of the real thing. */
@@ -144,7 +145,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       }
     },
     addRoutes(router, web) {
-      addAdminRoutes(router, web);
+      addAdminRoutes(router, { ...web, previewPost: (post, viewer) => previewPost(web, post, viewer) });
       addWebRoutes(router, web);
     },
     notSetUp: notSetUpPage,

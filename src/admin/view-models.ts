@@ -100,7 +100,7 @@ export type HomeView = {
   waiting: { text: string; href: string; count: number }[];
   drafts: { title: string; href: string; saved: TimeView }[];
   published: { title: string; href: string; url: string; when: TimeView; comments: number }[];
-  widgets: { title: string; html: SafeHtml }[];
+  widgets: SafeHtml[];
 };
 
 export type PostRowView = {
@@ -134,13 +134,7 @@ export type PostsView = {
 };
 
 /** What another window or person changed meanwhile, shown beside one's own text. */
-export type ConflictView = {
-  by: string;
-  when: TimeView;
-  title: string;
-  bodyMarkdown: string;
-  version: number;
-};
+export type ConflictView = { when: TimeView; title: string; bodyMarkdown: string; version: number };
 
 export type EditorView = {
   id: string | null;
@@ -209,7 +203,6 @@ export type MediumCardView = {
 export type MediaView = {
   items: MediumCardView[];
   pager: PagerView;
-  query: string;
   uploadAction: string;
   maxBytesText: string;
   mayUpload: boolean;
@@ -282,7 +275,7 @@ export type UserRowView = {
   isMe: boolean;
 };
 
-export type UsersView = { rows: UserRowView[]; fields: FieldView[]; summary: string[]; formOpen: boolean };
+export type UsersView = { rows: UserRowView[]; fields: FieldView[]; summary: string[] };
 
 export type UserView = {
   user: UserRowView;

@@ -9,18 +9,28 @@ type Column = 'external_author_id' | 'author_user_id' | 'author_email';
 
 /** By what somebody is recognised: an identity elsewhere, an account here, or the address they typed, which proves nothing. */
 function identityOf(comment: Comment): { column: Column; value: string } | null {
-  if (comment.externalAuthorId !== null) return { column: 'external_author_id', value: comment.externalAuthorId };
+  if (comment.externalAuthorId !== null)
+    return { column: 'external_author_id', value: comment.externalAuthorId };
   if (comment.authorUserId !== null) return { column: 'author_user_id', value: comment.authorUserId };
   if (comment.authorEmail !== null) return { column: 'author_email', value: comment.authorEmail };
   return null;
 }
 
-async function recordsBy(db: Kysely<Schema>, column: Column, values: readonly string[]): Promise<Map<string, AuthorRecord>> {
+async function recordsBy(
+  db: Kysely<Schema>,
+  column: Column,
+  values: readonly string[],
+): Promise<Map<string, AuthorRecord>> {
   const records = new Map<string, AuthorRecord>();
   if (values.length === 0) return records;
   const rows = await db
     .selectFrom('comments')
-    .select((eb) => [column, 'status', eb.fn.countAll<number>().as('count'), eb.fn.min('created_at').as('since')])
+    .select((eb) => [
+      column,
+      'status',
+      eb.fn.countAll<number>().as('count'),
+      eb.fn.min('created_at').as('since'),
+    ])
     .where(column, 'in', values)
     .groupBy([column, 'status'])
     .execute();
@@ -28,7 +38,8 @@ async function recordsBy(db: Kysely<Schema>, column: Column, values: readonly st
     const key = row[column];
     if (key === null) continue;
     const record = records.get(key) ?? { approved: 0, pending: 0, spam: 0, since: null };
-    if (row.status === 'approved' || row.status === 'pending' || row.status === 'spam') record[row.status] = Number(row.count);
+    if (row.status === 'approved' || row.status === 'pending' || row.status === 'spam')
+      record[row.status] = Number(row.count);
     if (record.since === null || row.since < record.since) record.since = row.since;
     records.set(key, record);
   }
@@ -36,8 +47,15 @@ async function recordsBy(db: Kysely<Schema>, column: Column, values: readonly st
 }
 
 /** For each of these comments, by its id, what else its author has sent; nobody's record where the author cannot be recognised. */
-export async function authorRecords(db: Kysely<Schema>, comments: readonly Comment[]): Promise<Map<string, AuthorRecord>> {
-  const wanted: Record<Column, Set<string>> = { external_author_id: new Set(), author_user_id: new Set(), author_email: new Set() };
+export async function authorRecords(
+  db: Kysely<Schema>,
+  comments: readonly Comment[],
+): Promise<Map<string, AuthorRecord>> {
+  const wanted: Record<Column, Set<string>> = {
+    external_author_id: new Set(),
+    author_user_id: new Set(),
+    author_email: new Set(),
+  };
   for (const comment of comments) {
     const identity = identityOf(comment);
     if (identity) wanted[identity.column].add(identity.value);

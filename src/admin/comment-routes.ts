@@ -1,0 +1,159 @@
+import type { Request, Response, Router } from 'express';
+import { authorRecords } from '../comments/author-record-store.ts';
+import type { Comment } from '../comments/comment.ts';
+import { countCommentsByStatus, findComments, listComments } from '../comments/comment-store.ts';
+import {
+  type ModerationDeed,
+  moderateComments,
+  moderationDeeds,
+  replyToComment,
+} from '../comments/moderate-comments.ts';
+import { InvalidError } from '../errors.ts';
+import { requireDeed } from '../http/visitor.ts';
+import type { Post } from '../posts/post.ts';
+import { findPost } from '../posts/post-store.ts';
+import type { AdminDeps } from './admin-deps.ts';
+import { bodyOf, paramOf, queryOf, textOf, textsOf, wantsJson } from './admin-request.ts';
+import { leaveNotice } from './notice.ts';
+import { deedBackTo, deedText, presentQueue, readStatus } from './present-comments.ts';
+import { cursorPager } from './present-media.ts';
+import { pageFacts, renderAdmin } from './render-admin.ts';
+import { sameSitePath } from './same-site-path.ts';
+import type { UndoView } from './view-models.ts';
+
+const onAPage = 25;
+const mostAtOnce = 100;
+const queuePath = '/admin/comments';
+
+async function postsOf(deps: AdminDeps, comments: readonly Comment[]): Promise<Map<string, Post>> {
+  const posts = new Map<string, Post>();
+  for (const id of new Set(comments.map((comment) => comment.postId))) {
+    const post = await findPost(deps.db, id);
+    if (post) posts.set(id, post);
+  }
+  return posts;
+}
+
+async function showQueue(deps: AdminDeps, req: Request, res: Response): Promise<void> {
+  requireDeed(req, 'comments.moderate');
+  const status = readStatus(queryOf(req, 'status'));
+  const query = queryOf(req, 'q').trim();
+  const after = queryOf(req, 'after');
+  const postId = queryOf(req, 'post');
+  const onlyPost = postId === '' ? null : await findPost(deps.db, postId);
+  const filter = { postId: onlyPost?.id };
+  const found = await listComments(deps.db, {
+    ...filter,
+    status,
+    search: query,
+    limit: onAPage + 1,
+    after: after || undefined,
+  });
+  const comments = found.slice(0, onAPage);
+  const parentIds = comments.map((comment) => comment.parentId).filter((id) => id !== null);
+  const parents = await findComments(deps.db, [...new Set(parentIds)]);
+  const { print } = await pageFacts(deps);
+  const asked = { status, ...(onlyPost ? { post: onlyPost.id } : {}), ...(query === '' ? {} : { q: query }) };
+  const data = presentQueue({
+    status,
+    query,
+    counts: await countCommentsByStatus(deps.db, filter),
+    onlyPost,
+    comments,
+    posts: await postsOf(deps, comments),
+    parents: new Map(parents.map((parent) => [parent.id, parent])),
+    records: await authorRecords(deps.db, comments),
+    pager: cursorPager(queuePath, asked, {
+      after,
+      next: found.length > onAPage ? (comments.at(-1)?.id ?? null) : null,
+    }),
+    returnTo: `${queuePath}?${new URLSearchParams(asked)}`,
+    print,
+  });
+  await renderAdmin(deps, req, res, { view: 'comments', heading: 'Comments', section: 'comments', data });
+}
+
+/** What takes a deed back: for each state that the comments came from, the deed that leads there. */
+function undoOf(before: readonly Comment[], returnTo: string): UndoView {
+  const fields = before.map((comment) => ({ name: deedBackTo[comment.status], value: comment.id }));
+  return { action: `${queuePath}/undo`, fields: [{ name: 'returnTo', value: returnTo }, ...fields] };
+}
+
+function readDeed(text: string): ModerationDeed {
+  const deed = moderationDeeds.find((known) => known === text);
+  if (!deed) throw new InvalidError('comment.deed', 'Choose what is to be done.');
+  return deed;
+}
+
+type Answered = { text: string; left: string[]; undo: UndoView | null };
+
+/** Tells a script what has changed, or sends the browser back to the queue with a notice. */
+async function answer(
+  deps: AdminDeps,
+  req: Request,
+  res: Response,
+  { text, left, undo }: Answered,
+): Promise<void> {
+  if (wantsJson(req)) {
+    res.json({ text, left, undo, counts: await countCommentsByStatus(deps.db) });
+    return;
+  }
+  leaveNotice(deps, req, res, { text, undo });
+  res.redirect(303, sameSitePath(textOf(bodyOf(req), 'returnTo'), queuePath));
+}
+
+async function decide(deps: AdminDeps, req: Request, res: Response, ids: readonly string[]): Promise<void> {
+  requireDeed(req, 'comments.moderate');
+  if (ids.length === 0) throw new InvalidError('comment.none', 'Select a comment first.');
+  if (ids.length > mostAtOnce)
+    throw new InvalidError('comment.too_many', `Up to ${mostAtOnce} comments at once.`);
+  const deed = readDeed(textOf(bodyOf(req), 'do'));
+  const before = await findComments(deps.db, ids);
+  const moderated = await moderateComments(deps, ids, deed);
+  const returnTo = sameSitePath(textOf(bodyOf(req), 'returnTo'), queuePath);
+  await answer(deps, req, res, {
+    text: deedText(deed, moderated.length),
+    left: moderated.map((comment) => comment.id),
+    undo: deed === 'delete' ? null : undoOf(before, returnTo),
+  });
+}
+
+/** Takes back what was done: the fields' names are deeds, their values the comments. */
+async function undo(deps: AdminDeps, req: Request, res: Response): Promise<void> {
+  requireDeed(req, 'comments.moderate');
+  const body = bodyOf(req);
+  const groups = Object.values(deedBackTo).map((deed) => ({
+    deed,
+    ids: textsOf(body, deed).slice(0, mostAtOnce),
+  }));
+  for (const { deed, ids } of groups) if (ids.length > 0) await moderateComments(deps, ids, deed);
+  await answer(deps, req, res, {
+    text: 'Taken back.',
+    left: groups.flatMap((group) => group.ids),
+    undo: null,
+  });
+}
+
+async function reply(deps: AdminDeps, req: Request, res: Response): Promise<void> {
+  const user = requireDeed(req, 'comments.moderate');
+  const id = paramOf(req, 'id');
+  const [before] = await findComments(deps.db, [id]);
+  await replyToComment(deps, { commentId: id, userId: user.id, markdown: textOf(bodyOf(req), 'text') });
+  const approved = before?.status === 'pending';
+  await answer(deps, req, res, {
+    text: approved ? 'Answered and approved.' : 'Answered.',
+    left: approved ? [id] : [],
+    undo: null,
+  });
+}
+
+/** The moderation queue. Everything works as plain forms; scripts get the same as JSON. */
+export function addCommentRoutes(router: Router, deps: AdminDeps): void {
+  router.get(queuePath, (req, res) => showQueue(deps, req, res));
+  router.post(`${queuePath}/bulk`, (req, res) =>
+    decide(deps, req, res, [...new Set(textsOf(bodyOf(req), 'ids'))]),
+  );
+  router.post(`${queuePath}/undo`, (req, res) => undo(deps, req, res));
+  router.post(`${queuePath}/:id/moderate`, (req, res) => decide(deps, req, res, [paramOf(req, 'id')]));
+  router.post(`${queuePath}/:id/reply`, (req, res) => reply(deps, req, res));
+}

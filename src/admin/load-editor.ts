@@ -1,0 +1,50 @@
+import { findMedium } from '../media/media-store.ts';
+
+import { findAutosave } from '../posts/autosave-store.ts';
+import type { Post, PostType } from '../posts/post.ts';
+import { listTerms } from '../posts/term-store.ts';
+import type { User } from '../users/user.ts';
+import type { AdminDeps } from './admin-deps.ts';
+import type { PostForm } from './post-form.ts';
+import { presentEditor } from './present-editor.ts';
+import { mediaPath } from './present-media.ts';
+import { pageFacts } from './render-admin.ts';
+import type { EditorView } from './view-models.ts';
+
+/** A chosen picture with its address, for a field that shows it; null where there is none, or it is gone. */
+export async function chosenPicture(
+  deps: AdminDeps,
+  id: string | null,
+): Promise<{ id: string; url: string; alt: string } | null> {
+  const medium = id ? await findMedium(deps.db, id) : null;
+  return medium && { id: medium.id, url: mediaPath(medium.file), alt: medium.alt };
+}
+
+type Wanted = {
+  user: User;
+  type: PostType;
+  post: Post | null;
+  useAutosave: boolean;
+  refused?: { form: PostForm; errors: EditorView['errors']; isConflict: boolean } | undefined;
+};
+
+/** Gathers what the editor shows. */
+export async function editorData(deps: AdminDeps, wanted: Wanted): Promise<EditorView> {
+  const { user, post, refused } = wanted;
+  const { site, print } = await pageFacts(deps);
+  const autosave = post ? await findAutosave(deps.db, post.id, user.id) : null;
+  const shownAutosave = wanted.useAutosave ? autosave?.content.imageId : undefined;
+  const imageId = refused?.form.imageId ?? shownAutosave ?? post?.imageId ?? null;
+  return presentEditor({
+    ...wanted,
+    refused,
+    origin: deps.config.origin,
+    site,
+    tagNames: (await listTerms(deps.db, 'tag', { limit: 200 })).map((term) => term.name),
+    categoryNames: (await listTerms(deps.db, 'category', { limit: 200 })).map((term) => term.name),
+    image: await chosenPicture(deps, imageId),
+    autosave,
+    panels: [],
+    print,
+  });
+}

@@ -1,0 +1,210 @@
+import type { AuthorRecord } from '../comments/author-record-store.ts';
+import type { Comment, CommentStatus } from '../comments/comment.ts';
+import type { ModerationDeed } from '../comments/moderate-comments.ts';
+import { sanitiseCommentHtml } from '../content/sanitise.ts';
+import type { Post } from '../posts/post.ts';
+import { nameOf, pathOf } from './present-posts.ts';
+import type { TimePrinter } from './present-time.ts';
+import { initialOf } from './render-admin.ts';
+import type { CommentCardView, CommentsView, TabView } from './view-models.ts';
+
+/** The states in the order of the tabs, as the moderator calls them. */
+export const queueTabs: readonly { key: CommentStatus; label: string }[] = [
+  { key: 'pending', label: 'Waiting' },
+  { key: 'approved', label: 'Approved' },
+  { key: 'spam', label: 'Spam' },
+  { key: 'trash', label: 'Trash' },
+];
+
+/** The state that an address asks for; what waits where it asks for nothing known. */
+export function readStatus(text: string): CommentStatus {
+  return queueTabs.find((tab) => tab.key === text)?.key ?? 'pending';
+}
+
+type Button = CommentCardView['actions'][number];
+const approve: Button = { key: 'a', value: 'approve', label: 'Approve', strong: true };
+const spam: Button = { key: 's', value: 'spam', label: 'Spam', strong: false };
+const trash: Button = { key: 't', value: 'trash', label: 'Trash', strong: false };
+const hold: Button = { key: 'h', value: 'hold', label: 'Hold back', strong: false };
+const remove: Button = { key: '', value: 'delete', label: 'Delete for good', strong: false };
+
+/** What can be done with a comment in each state, in the order of the buttons. */
+export const deedsFor: Readonly<Record<CommentStatus, readonly Button[]>> = {
+  pending: [approve, spam, trash],
+  approved: [hold, spam, trash],
+  spam: [{ ...approve, label: 'Not spam: approve' }, { ...hold, label: 'Hold' }, trash, remove],
+  trash: [{ ...approve, strong: false }, { ...hold, label: 'Put back to waiting' }, spam, remove],
+};
+
+const doneWords: Readonly<Record<ModerationDeed, string>> = {
+  approve: 'Approved',
+  hold: 'Held back',
+  spam: 'Marked as spam',
+  trash: 'Moved to the trash',
+  restore: 'Put back',
+  delete: 'Deleted for good',
+};
+
+/** What is said after a deed. */
+export function deedText(deed: ModerationDeed, count: number): string {
+  return count === 1 ? `${doneWords[deed]}.` : `${doneWords[deed]}: ${count} comments.`;
+}
+
+/** The deed that brings a comment back to the state it was in. */
+export const deedBackTo: Readonly<Record<CommentStatus, ModerationDeed>> = {
+  pending: 'hold',
+  approved: 'approve',
+  spam: 'spam',
+  trash: 'trash',
+};
+
+const openingLength = 220;
+
+function cut(text: string, length: number): string {
+  const flat = text.replace(/\s+/gu, ' ').trim();
+  return flat.length > length ? `${flat.slice(0, length).trimEnd()}…` : flat;
+}
+
+/** The beginning of a post as plain words, for recalling what it was about. */
+function openingOf(post: Post): string {
+  const plain = post.bodyMarkdown
+    .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/^[#>\-*\s]+/gm, '')
+    .replace(/[*_`~]+/g, '');
+  return cut(post.excerpt || plain, openingLength);
+}
+
+/** The two halves of `@name@host`. */
+function splitHandle(handle: string | null): { handle: string | null; host: string | null } {
+  const match = handle === null ? null : /^(@?[^@]+)@(.+)$/.exec(handle);
+  return match?.[1] && match[2] ? { handle: match[1], host: match[2] } : { handle, host: null };
+}
+
+type CardInput = {
+  comment: Comment;
+  post: Post | null;
+  parent: Comment | null;
+  record: AuthorRecord | null;
+  print: TimePrinter;
+};
+
+function presentCard({ comment, post, parent, record, print }: CardInput): CommentCardView {
+  const publicUrl =
+    post && post.status === 'published' && comment.status === 'approved'
+      ? `${pathOf(post)}#comment-${comment.id}`
+      : null;
+  const parentIsPublic = parent?.status === 'approved' && post?.status === 'published';
+  return {
+    id: comment.id,
+    status: comment.status,
+    statusText: queueTabs.find((tab) => tab.key === comment.status)?.label ?? comment.status,
+    html: sanitiseCommentHtml(comment.html),
+    when: print(comment.createdAt),
+    edited: comment.updatedAt !== comment.createdAt,
+    url: publicUrl,
+    originalUrl: comment.externalUrl,
+    author: {
+      name: comment.author.name,
+      url: comment.author.url,
+      ...splitHandle(comment.author.handle),
+      avatarUrl: comment.author.avatarUrl,
+      initial: initialOf(comment.author.name),
+      isUser: comment.authorUserId !== null,
+    },
+    source: comment.source === 'web' ? 'this site' : comment.source,
+    email: comment.authorEmail,
+    note: comment.note,
+    known: {
+      // The comment itself says nothing about what came before.
+      approved: Math.max(0, (record?.approved ?? 0) - (comment.status === 'approved' ? 1 : 0)),
+      pending: record?.pending ?? 0,
+      spam: Math.max(0, (record?.spam ?? 0) - (comment.status === 'spam' ? 1 : 0)),
+      since: record?.since ? print(record.since) : null,
+    },
+    post: {
+      title: post ? nameOf(post) : 'a post that was deleted',
+      url: post?.status === 'published' ? pathOf(post) : null,
+      href: post
+        ? post.status === 'published'
+          ? pathOf(post)
+          : `/admin/${post.type}s/${post.id}`
+        : '/admin/posts',
+      opening: post ? openingOf(post) : '',
+    },
+    parent: parent && {
+      author: parent.author.name,
+      text: cut(parent.text, 600),
+      url: parentIsPublic && post ? `${pathOf(post)}#comment-${parent.id}` : null,
+    },
+    actions: [...deedsFor[comment.status]],
+  };
+}
+
+const emptyWords: Readonly<Record<CommentStatus, { title: string; text: string }>> = {
+  pending: {
+    title: 'Nobody is waiting',
+    text: 'New comments and answers come here first. You decide which of them stand below the post.',
+  },
+  approved: { title: 'Nothing approved yet', text: 'What you approve stands below its post, and here.' },
+  spam: { title: 'No spam', text: 'What you mark as spam goes here and can be taken back.' },
+  trash: { title: 'The trash is empty', text: 'What you throw away waits here, and can be put back.' },
+};
+
+type QueueInput = {
+  status: CommentStatus;
+  query: string;
+  counts: Readonly<Record<CommentStatus, number>>;
+  onlyPost: Post | null;
+  comments: readonly Comment[];
+  posts: ReadonlyMap<string, Post>;
+  parents: ReadonlyMap<string, Comment>;
+  records: ReadonlyMap<string, AuthorRecord>;
+  pager: CommentsView['pager'];
+  returnTo: string;
+  print: TimePrinter;
+};
+
+/** The queue of one state with everything that is needed for deciding. */
+export function presentQueue(input: QueueInput): CommentsView {
+  const { status, query, onlyPost } = input;
+  const inPost: Record<string, string> = onlyPost ? { post: onlyPost.id } : {};
+  const tabs: TabView[] = queueTabs.map(({ key, label }) => ({
+    key,
+    label,
+    href: `/admin/comments?${new URLSearchParams({ status: key, ...inPost })}`,
+    count: input.counts[key],
+    current: key === status,
+  }));
+  const nothingFound = {
+    title: 'Nothing found',
+    text: `No comment here has “${query}” in it or in its writer’s name.`,
+  };
+  return {
+    tabs,
+    status,
+    query,
+    post: onlyPost && {
+      id: onlyPost.id,
+      title: nameOf(onlyPost),
+      clearHref: `/admin/comments?status=${status}`,
+    },
+    cards: input.comments.map((comment) =>
+      presentCard({
+        comment,
+        post: input.posts.get(comment.postId) ?? null,
+        parent: comment.parentId === null ? null : (input.parents.get(comment.parentId) ?? null),
+        record: input.records.get(comment.id) ?? null,
+        print: input.print,
+      }),
+    ),
+    bulk: deedsFor[status].map(({ value, label }) => ({
+      value,
+      label,
+      confirm: value === 'delete' ? 'Delete what is selected for good? This cannot be undone.' : null,
+    })),
+    pager: input.pager,
+    returnTo: input.returnTo,
+    empty: input.comments.length > 0 ? null : query === '' ? emptyWords[status] : nothingFound,
+  };
+}

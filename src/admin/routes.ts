@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import type { NextFunction, Request, Response, Router } from 'express';
+import { NotFoundError, UnauthorizedError } from '../errors.ts';
+import { errorHandler, wantsHtml } from '../http/errors.ts';
+import { mediaType } from '../http/read-body.ts';
+import { isSameOrigin, requireOwnForm } from '../http/visitor.ts';
+import type { AdminDeps } from './admin-deps.ts';
+import { textOf } from './admin-request.ts';
+import { addAutosaveRoutes } from './autosave-routes.ts';
+import { addCommentRoutes } from './comment-routes.ts';
+import { adminErrorPage } from './error-page.ts';
+import { takeForm } from './form-body.ts';
+import { addHomeRoutes } from './home-routes.ts';
+import { addLoginRoutes } from './login-routes.ts';
+import { addMediaRoutes } from './media-routes.ts';
+import { addPluginPageRoutes } from './plugin-page-routes.ts';
+import { addPluginRoutes } from './plugin-routes.ts';
+import { addPostListRoutes } from './post-list-routes.ts';
+import { addPostRoutes } from './post-routes.ts';
+import { addPreviewRoutes } from './preview-routes.ts';
+import { addProfileRoutes } from './profile-routes.ts';
+import { addSettingsRoutes } from './settings-routes.ts';
+import { addSetupRoutes } from './setup-routes.ts';
+import { addUserRoutes } from './user-routes.ts';
+
+const toolbarFile = fileURLToPath(import.meta.resolve('@github/markdown-toolbar-element'));
+
+/** The one door of the admin: nobody comes in who is not signed in, and no change without the page's own token. */
+function guard(deps: AdminDeps) {
+  return async (req: Request, res: Response, next: NextFunction) => {
+    res.setHeader('Cache-Control', 'no-store');
+    const isRead = req.method === 'GET' || req.method === 'HEAD';
+    if (!req.visitor.user) {
+      if (!isRead || !wantsHtml(req)) throw new UnauthorizedError('auth.required', 'Sign in first.');
+      res.redirect(303, `/login?${new URLSearchParams({ next: req.originalUrl.slice(0, 1000) })}`);
+      return;
+    }
+    if (isRead) return next();
+    // A form with files is read by its route, which then looks for the token; the origin is looked at before.
+    if (mediaType(req) === 'multipart/form-data') {
+      if (!isSameOrigin(req, deps.config.origin)) requireOwnForm(req, deps.config.origin, undefined);
+      return next();
+    }
+    const body = await takeForm(req);
+    requireOwnForm(req, deps.config.origin, textOf(body, 'csrf'));
+    next();
+  };
+}
+
+/** Adds the back office, signing in and the set-up. */
+export function addAdminRoutes(router: Router, deps: AdminDeps): void {
+  addSetupRoutes(router, deps);
+  addLoginRoutes(router, deps);
+  router.get('/assets/markdown-toolbar.js', (_req, res) => res.sendFile(toolbarFile, { maxAge: '1d' }));
+
+  router.use('/admin', guard(deps));
+  addHomeRoutes(router, deps);
+  addPostListRoutes(router, deps);
+  addAutosaveRoutes(router, deps);
+  addPreviewRoutes(router, deps);
+  addPostRoutes(router, deps);
+  addMediaRoutes(router, deps);
+  addCommentRoutes(router, deps);
+  addProfileRoutes(router, deps);
+  addUserRoutes(router, deps);
+  addSettingsRoutes(router, deps);
+  addPluginRoutes(router, deps);
+  addPluginPageRoutes(router, deps);
+  router.use('/admin', () => {
+    throw new NotFoundError('page.not_found', 'There is nothing at this address.');
+  });
+  router.use(['/admin', '/login', '/setup', '/logout'], errorHandler(deps.log, adminErrorPage(deps)));
+}
