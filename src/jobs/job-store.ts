@@ -75,7 +75,7 @@ export async function claimJobs(
   return rows.sort((a, b) => Number(a.seq) - Number(b.seq)).map(toJob);
 }
 
-function toJob(row: JobRow): Job {
+function toJob(row: Omit<JobRow, 'seq'>): Job {
   return {
     id: row.id,
     kind: row.kind,

@@ -33,7 +33,8 @@ export function checkDefinition(loaded: unknown, folderName: string): PluginDefi
     const issue = parsed.error?.issues[0];
     throw new Error(`The plugin ${folderName} must export definePlugin({…}) by default: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'nothing is exported'}.`);
   }
-  const { id, apiVersion: version, settings } = { settings: undefined, ...exported, ...parsed.data };
+  const { id, apiVersion: version } = parsed.data;
+  const settings: unknown = 'settings' in exported ? exported.settings : undefined;
   if (id !== folderName) throw new Error(`The plugin in the folder ${folderName} calls itself ${id}; both must be the same.`);
   if (version !== apiVersion) throw new Error(`The plugin ${id} is made for version ${version} of the plugin API; this Outpost has version ${apiVersion}.`);
   const strange = Object.keys(exported).filter((key) => !known.has(key));
