@@ -12,8 +12,8 @@ import { tasks } from './markdown/tasks.ts';
 import type { SafeHtml } from './safe-html.ts';
 import { sanitiseAuthorHtml } from './sanitise.ts';
 
-/** About fifty thousand words. */
-const maxLength = 384 * 1024;
+/** Characters of one text, about eighty thousand words: what is longer is refused rather than rendered slowly. */
+export const maxMarkdownLength = 512 * 1024;
 
 let parser: Parser | null = null;
 
@@ -23,13 +23,13 @@ let parser: Parser | null = null;
  * scrolls, and HTML. Sanitised last. If the text uses level 1, all headings go one level down, since the page's title has
  * level 1.
  *
- * @throws TooLargeError `content.too_large` above 384 KiB or 1,000 footnotes, `content.too_deep` when nested absurdly
+ * @throws TooLargeError `content.too_large` above 512 KiB or 1,000 footnotes, `content.too_deep` when nested absurdly
  */
 export function renderMarkdown(markdown: string, options: MarkdownOptions = {}): SafeHtml {
-  if (markdown.length > maxLength) {
+  if (markdown.length > maxMarkdownLength) {
     throw new TooLargeError(
       'content.too_large',
-      'The text is too long for one post (384 KiB). Divide it into several.',
+      'The text is too long for one post (512 KiB). Divide it into several.',
     );
   }
   parser ??= createParser();

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { maxMarkdownLength, renderMarkdown } from '../content/markdown.ts';
 import type { Schema } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
@@ -13,18 +14,19 @@ import { setTerms } from './term-store.ts';
 type WriteDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters'>;
 
 const maxTitle = 300;
-const maxBodyBytes = 2 * 1024 * 1024;
 const maxExcerpt = 2000;
 
 function checkInput(input: PostInput): void {
   const fields: Record<string, string> = {};
   if (input.title !== undefined && [...input.title].length > maxTitle) fields.title = `The title may have up to ${maxTitle} characters.`;
-  if (input.bodyMarkdown !== undefined && Buffer.byteLength(input.bodyMarkdown) > maxBodyBytes) {
-    fields.bodyMarkdown = 'The text may have up to 2 MiB. Split it into several posts.';
+  if (input.bodyMarkdown !== undefined && input.bodyMarkdown.length > maxMarkdownLength) {
+    fields.bodyMarkdown = `The text may have up to ${maxMarkdownLength / 1024} KiB. Divide it into several posts.`;
   }
   if (input.excerpt !== undefined && [...input.excerpt].length > maxExcerpt) fields.excerpt = `The summary may have up to ${maxExcerpt} characters.`;
   if (input.language && !isLanguage(input.language)) fields.language = `${input.language} is no language tag; give one such as en, pt-BR or zh-Hans.`;
   if (Object.keys(fields).length > 0) throw new InvalidError('post.invalid', Object.values(fields).join(' '), fields, 422);
+  // What cannot be rendered is refused to its writer now, not to a reader later.
+  if (input.bodyMarkdown !== undefined) renderMarkdown(input.bodyMarkdown);
 }
 
 function isLanguage(tag: string): boolean {
