@@ -1,0 +1,62 @@
+import type { Comment, Post } from 'outpost/plugin';
+import { findActor, type RemoteActor } from '../actors/actor-store.ts';
+import { actorIdOf, commentIdOf, postCollectionOf, postIdOf } from '../addresses.ts';
+import type { FederationContext } from '../context.ts';
+import type { OutgoingMention } from '../vocabulary/content-out.ts';
+import type { Json } from '../vocabulary/context-out.ts';
+import { noteOf } from '../vocabulary/note.ts';
+
+/** A comment of an author of this site as its object, and whom it answers elsewhere. */
+export type LoadedNote = { object: Json; answered: RemoteActor | null };
+
+/**
+ * A comment as a Note. Null for what is none: a comment that is not public, that nobody with a page here wrote, or
+ * that stands below a post that is not public.
+ */
+export async function loadNote(context: FederationContext, comment: Comment): Promise<LoadedNote | null> {
+  const { authorUserId } = comment;
+  if (authorUserId === null || comment.status !== 'approved') return null;
+  const [author, post] = await Promise.all([
+    context.users.find(authorUserId),
+    context.posts.find(comment.postId),
+  ]);
+  if (!author?.isAuthor || !isFederated(post)) return null;
+  const parent = comment.parentId === null ? null : await context.comments.find(comment.parentId);
+  const answered = parent?.externalAuthorId ? await findActor(context, parent.externalAuthorId) : null;
+  const postId = postIdOf(context.origin, post);
+  const object = noteOf({
+    id: commentIdOf(context.origin, comment.id),
+    actor: actorIdOf(context.origin, authorUserId),
+    html: comment.html,
+    language: comment.language ?? post.language ?? (await context.site()).language,
+    url: context.urls.comment(post, comment.id),
+    inReplyTo: (parent && objectIdOf(context.origin, parent)) ?? postId,
+    discussion: postCollectionOf(postId, 'context'),
+    mentions: answered ? [mentionOf(answered)] : [],
+    createdAt: comment.createdAt,
+    updatedAt: comment.updatedAt,
+  });
+  return { object, answered };
+}
+
+/** The id under which other servers know a comment; null for one that a reader wrote into the form. */
+export function objectIdOf(
+  origin: string,
+  comment: Pick<Comment, 'id' | 'externalId' | 'authorUserId'>,
+): string | null {
+  if (comment.externalId !== null) return comment.externalId;
+  return comment.authorUserId === null ? null : commentIdOf(origin, comment.id);
+}
+
+/** Whether a post has an object: it is public, and stands in the stream. */
+export function isFederated(post: Post | null): post is Post {
+  return post?.status === 'published' && post.type === 'post';
+}
+
+function mentionOf(actor: RemoteActor): OutgoingMention {
+  return {
+    id: actor.id,
+    handle: actor.handle ?? `@${actor.preferredUsername}@${actor.host}`,
+    url: actor.url ?? actor.id,
+  };
+}

@@ -1,0 +1,90 @@
+import { PUBLIC } from './audience.ts';
+import { type Json, objectContext, plainContext, withoutContext } from './context-out.ts';
+import { tombstoneOf } from './tombstone.ts';
+
+/** Ids of ours that an activity speaks of, and to whom it is addressed where its object does not say. */
+type Deed = { id: string; actor: string };
+
+/** Tells of a new object, to those whom the object is addressed to. */
+export function createOf({ id, actor }: Deed, object: Json): Json {
+  return {
+    '@context': object['@context'] ?? objectContext,
+    id,
+    type: 'Create',
+    actor,
+    published: object.published,
+    to: object.to,
+    cc: object.cc,
+    object: withoutContext(object),
+  };
+}
+
+/** Tells that an object or an actor was changed. An actor has no readers of its own: they are the followers. */
+export function updateOf({ id, actor }: Deed, object: Json): Json {
+  return {
+    '@context': object['@context'] ?? objectContext,
+    id,
+    type: 'Update',
+    actor,
+    published: object.updated ?? object.published,
+    to: object.to ?? [PUBLIC],
+    cc: object.cc ?? [`${actor}/followers`],
+    object: withoutContext(object),
+  };
+}
+
+/** Tells that an object is gone for good. @param gone.cc who had it besides the public */
+export function deleteOf(
+  { id, actor }: Deed,
+  gone: { objectId: string; formerType: string; deletedAt: string; cc: readonly string[] },
+): Json {
+  return {
+    '@context': plainContext,
+    id,
+    type: 'Delete',
+    actor,
+    published: gone.deletedAt,
+    to: [PUBLIC],
+    cc: gone.cc,
+    object: withoutContext(tombstoneOf(gone.objectId, gone.formerType, gone.deletedAt)),
+  };
+}
+
+/** Tells that an author's account is gone. Receivers know this form by the object that is its own actor. */
+export function deleteActorOf({ id, actor }: Deed): Json {
+  return { '@context': plainContext, id, type: 'Delete', actor, to: [PUBLIC], object: actor };
+}
+
+/** A Follow as it was received: the members that the one who sent it needs to know it again. */
+export type ReceivedFollow = { id: string | null; actor: string; object: string };
+
+/**
+ * Takes a follower in. The whole Follow goes back, because Threads and older servers do not know it by its id; to the
+ * follower alone.
+ */
+export function acceptOf({ id, actor }: Deed, follow: ReceivedFollow): Json {
+  return {
+    '@context': plainContext,
+    id,
+    type: 'Accept',
+    actor,
+    to: [follow.actor],
+    object: followJson(follow),
+  };
+}
+
+/** Refuses a follower, or takes an earlier acceptance back. */
+export function rejectOf({ id, actor }: Deed, follow: ReceivedFollow): Json {
+  return {
+    '@context': plainContext,
+    id,
+    type: 'Reject',
+    actor,
+    to: [follow.actor],
+    object: followJson(follow),
+  };
+}
+
+function followJson({ id, actor, object }: ReceivedFollow): Json {
+  return { ...(id && { id }), type: 'Follow', actor, object };
+}

@@ -1,0 +1,59 @@
+import { mentionTag, policyOf } from './article.ts';
+import { PUBLIC } from './audience.ts';
+import { contentOf, mentionLink, type OutgoingMention } from './content-out.ts';
+import { type Json, objectContext } from './context-out.ts';
+
+/** What a comment's object is made from. */
+export type NoteInput = {
+  id: string;
+  /** The author's actor. */
+  actor: string;
+  /** The comment's text, sanitised. */
+  html: string;
+  language: string;
+  /** The comment on its page. */
+  url: string;
+  /** The object that is answered. */
+  inReplyTo: string;
+  /** The post's discussion. */
+  discussion: string;
+  mentions: readonly OutgoingMention[];
+  createdAt: string;
+  updatedAt: string;
+};
+
+/**
+ * A comment of an author of this site as a Note. Whoever is answered is mentioned, in the text as well where it does not
+ * name them, because some servers tell people of nothing else.
+ * Source: ActivityStreams 2.0 Vocabulary, section 3.3; Mastodon, "ActivityPub"
+ */
+export function noteOf(input: NoteInput): Json {
+  const { mentions, language } = input;
+  const content = withGreeting(contentOf(input.html, mentions), mentions);
+  return {
+    '@context': objectContext,
+    id: input.id,
+    type: 'Note',
+    attributedTo: input.actor,
+    inReplyTo: input.inReplyTo,
+    content,
+    contentMap: { [language]: content },
+    mediaType: 'text/html',
+    url: input.url,
+    published: input.createdAt,
+    ...(input.updatedAt > input.createdAt && { updated: input.updatedAt }),
+    to: [PUBLIC],
+    cc: [`${input.actor}/followers`, ...mentions.map((mention) => mention.id)],
+    tag: mentions.map(mentionTag),
+    context: input.discussion,
+    conversation: input.discussion,
+    interactionPolicy: policyOf(PUBLIC),
+  };
+}
+
+function withGreeting(content: string, mentions: readonly OutgoingMention[]): string {
+  const unnamed = mentions.filter(({ url }) => !content.includes(`href="${url.replaceAll('&', '&amp;')}"`));
+  if (unnamed.length === 0) return content;
+  const greeting = unnamed.map(mentionLink).join(' ');
+  return content.startsWith('<p>') ? `<p>${greeting} ${content.slice(3)}` : `<p>${greeting}</p>${content}`;
+}
