@@ -10,7 +10,11 @@ export async function insertJob(db: Kysely<Schema>, input: JobInput, now: string
 }
 
 /** Adds many jobs in as few statements as possible. */
-export async function insertJobs(db: Kysely<Schema>, inputs: readonly JobInput[], now: string): Promise<void> {
+export async function insertJobs(
+  db: Kysely<Schema>,
+  inputs: readonly JobInput[],
+  now: string,
+): Promise<void> {
   for (let start = 0; start < inputs.length; start += 200) {
     const rows = inputs.slice(start, start + 200).map((input) => ({
       id: newId(),
@@ -57,10 +61,29 @@ export async function waitingKinds(db: Kysely<Schema>): Promise<{ kind: string; 
   return rows.map((row) => ({ kind: row.kind, runAt: row.run_at }));
 }
 
+/** When the first waiting job of a kind may run; null where none waits. */
+export async function nextRunAt(db: Kysely<Schema>, kind: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('jobs')
+    .select('run_at')
+    .where('state', '=', 'queued')
+    .where('kind', '=', kind)
+    .orderBy('run_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.run_at ?? null;
+}
+
 /** Takes up to `limit` due jobs of one kind for a node, oldest first; for each subject only the first. */
 export async function claimJobs(
   db: Kysely<Schema>,
-  { kind, node, now, limit, dialect }: { kind: string; node: string; now: string; limit: number; dialect: Dialect },
+  {
+    kind,
+    node,
+    now,
+    limit,
+    dialect,
+  }: { kind: string; node: string; now: string; limit: number; dialect: Dialect },
 ): Promise<Job[]> {
   const skipLocked = dialect === 'postgres' ? sql`for update skip locked` : sql``;
   const { rows } = await sql<JobRow>`
@@ -88,7 +111,12 @@ function toJob(row: Omit<JobRow, 'seq'>): Job {
 
 /** Removes jobs that are done; one that was asked for again meanwhile goes back to waiting. */
 export async function finishJobs(db: Kysely<Schema>, ids: readonly string[]): Promise<void> {
-  await db.deleteFrom('jobs').where('id', 'in', ids).where('run_again', '=', 0).execute();
+  const gone = await db
+    .deleteFrom('jobs')
+    .where('id', 'in', ids)
+    .where('run_again', '=', 0)
+    .executeTakeFirst();
+  if (Number(gone.numDeletedRows) === ids.length) return;
   await db
     .updateTable('jobs')
     .set({ state: 'queued', claimed_by: null, run_again: 0, attempts: 0 })
@@ -110,7 +138,9 @@ export async function requeueJob(
       run_at: sql<string>`case when run_again = 1 and run_at < ${runAt} then run_at else ${runAt} end`,
       run_again: 0,
       last_error: error,
-      attempts: countAttempt ? eb.ref('attempts') : sql<number>`case when attempts > 0 then attempts - 1 else 0 end`,
+      attempts: countAttempt
+        ? eb.ref('attempts')
+        : sql<number>`case when attempts > 0 then attempts - 1 else 0 end`,
     }))
     .where('id', '=', id)
     .execute();
@@ -131,13 +161,17 @@ export async function freeOrphans(db: Kysely<Schema>, aliveAfter: string): Promi
     .updateTable('jobs')
     .set({ state: 'queued', claimed_by: null })
     .where('state', '=', 'running')
-    .where('claimed_by', 'not in', (eb) => eb.selectFrom('nodes').select('id').where('heartbeat_at', '>', aliveAfter))
+    .where('claimed_by', 'not in', (eb) =>
+      eb.selectFrom('nodes').select('id').where('heartbeat_at', '>', aliveAfter),
+    )
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
 }
 
 /** How many jobs wait, run and were given up, and how old the oldest waiting one is. */
-export async function queueDepth(db: Kysely<Schema>): Promise<{ queued: number; running: number; dead: number; oldestDueAt: string | null }> {
+export async function queueDepth(
+  db: Kysely<Schema>,
+): Promise<{ queued: number; running: number; dead: number; oldestDueAt: string | null }> {
   const rows = await db
     .selectFrom('jobs')
     .select((eb) => ['state', eb.fn.countAll<number>().as('count'), eb.fn.min('run_at').as('oldest')])
@@ -154,7 +188,13 @@ export async function queueDepth(db: Kysely<Schema>): Promise<{ queued: number; 
 
 /** Jobs that were given up, newest first, for the admin. */
 export async function deadJobs(db: Kysely<Schema>, limit: number): Promise<(Job & { lastError: string })[]> {
-  const rows = await db.selectFrom('jobs').selectAll().where('state', '=', 'dead').orderBy('seq', 'desc').limit(limit).execute();
+  const rows = await db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('state', '=', 'dead')
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
   return rows.map((row) => ({ ...toJob(row), lastError: row.last_error ?? '' }));
 }
 

@@ -53,6 +53,10 @@ export async function heartbeat(db: Kysely<Schema>, id: string, now: string): Pr
 
 /** Strikes this node out; what it held is free at once. */
 export async function leaveNode(db: Kysely<Schema>, id: string): Promise<void> {
-  await db.updateTable('jobs').set({ state: 'queued', claimed_by: null }).where('claimed_by', '=', id).execute();
+  await db
+    .updateTable('jobs')
+    .set({ state: 'queued', claimed_by: null })
+    .where('claimed_by', '=', id)
+    .execute();
   await db.deleteFrom('nodes').where('id', '=', id).execute();
 }

@@ -3,7 +3,16 @@ import type { Database, Dialect } from '../db/open.ts';
 import { afterCommit } from '../db/transaction.ts';
 import type { Logger } from '../log.ts';
 import { type Job, type JobInput, type JobKind, retryDelayMs } from './job.ts';
-import { buryJob, claimJobs, finishJobs, freeOrphans, insertJobs, requeueJob, waitingKinds } from './job-store.ts';
+import {
+  buryJob,
+  claimJobs,
+  finishJobs,
+  freeOrphans,
+  insertJobs,
+  nextRunAt,
+  requeueJob,
+  waitingKinds,
+} from './job-store.ts';
 import { enterNode, heartbeat, leaveNode, nodeSilenceMs } from './node.ts';
 
 const pollMs = 250;
@@ -34,11 +43,15 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   const kinds = new Map<string, JobKind>();
   const running = new Map<string, { kind: string; abort: AbortController; done: Promise<void> }>();
   const idleWaiters = new Set<() => void>();
+  /** Kinds in which something may be due; the others are looked at when their time comes. */
+  const dirty = new Set<string>();
+  const nextDue = new Map<string, string>();
   let node: string | null = null;
   let stopping = false;
   let looking: Promise<void> | null = null;
   let lookAgain = false;
   let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Timeout | null = null;
   let beat: NodeJS.Timeout | undefined;
   let finished: string[] = [];
   let flushing: Promise<void> | null = null;
@@ -60,11 +73,9 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
 
   function finish(id: string): Promise<void> {
     finished.push(id);
-    flushing ??= new Promise<void>((resolve) => setImmediate(resolve))
-      .then(flushFinished)
-      .finally(() => {
-        flushing = null;
-      });
+    flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(flushFinished).finally(() => {
+      flushing = null;
+    });
     return flushing;
   }
 
@@ -79,7 +90,8 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     });
     try {
       const outcome = await Promise.race([kind.handler(job, abort.signal), deadline]);
-      if (outcome) await requeueJob(db, job.id, { runAt: outcome.at.toISOString(), error: null, countAttempt: false });
+      if (outcome)
+        await requeueJob(db, job.id, { runAt: outcome.at.toISOString(), error: null, countAttempt: false });
       else await finish(job.id);
     } catch (error) {
       await fail(job, error);
@@ -96,7 +108,10 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
       log.error({ job: job.id, kind: job.kind, attempts: job.attempts, err: error }, 'job given up');
       await buryJob(db, job.id, text);
     } else {
-      log.warn({ job: job.id, kind: job.kind, attempts: job.attempts, error: text }, 'job failed, will be tried again');
+      log.warn(
+        { job: job.id, kind: job.kind, attempts: job.attempts, error: text },
+        'job failed, will be tried again',
+      );
       const runAt = new Date(clock.now().getTime() + retryDelayMs(job.attempts, Math.random())).toISOString();
       await requeueJob(db, job.id, { runAt, error: text, countAttempt: true });
     }
@@ -105,10 +120,13 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   function run(job: Job, kind: JobKind): void {
     const abort = new AbortController();
     const done = settle(job, kind, abort)
-      .catch((error: unknown) => log.error({ job: job.id, kind: job.kind, err: error }, 'the queue could not be written'))
+      .catch((error: unknown) =>
+        log.error({ job: job.id, kind: job.kind, err: error }, 'the queue could not be written'),
+      )
       .finally(() => {
         running.delete(job.id);
-        wake();
+        dirty.add(job.kind);
+        wakeSoon();
       });
     running.set(job.id, { kind: job.kind, abort, done });
   }
@@ -116,20 +134,30 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   async function look(): Promise<void> {
     if (node === null) return;
     const now = clock.iso();
-    let next: string | null = null;
-    for (const waiting of await waitingKinds(db)) {
-      const kind = kinds.get(waiting.kind);
-      if (!kind) continue;
-      if (waiting.runAt > now) {
-        if (next === null || waiting.runAt < next) next = waiting.runAt;
-        continue;
-      }
-      const room = (kind.concurrency ?? 4) - runningOf(kind.kind);
-      if (room <= 0 || stopping) continue;
-      for (const job of await claimJobs(db, { kind: kind.kind, node, now, limit: room, dialect })) run(job, kind);
-    }
-    schedule(next === null ? pollMs : Math.max(1, Math.min(pollMs, Date.parse(next) - clock.now().getTime())));
+    for (const [name, at] of nextDue) if (at <= now) dirty.add(name);
+    const names = [...dirty];
+    dirty.clear();
+    for (const name of names) await lookAt(name, node, now);
+    const next = [...nextDue.values()].sort()[0];
+    schedule(
+      next === undefined ? pollMs : Math.max(1, Math.min(pollMs, Date.parse(next) - clock.now().getTime())),
+    );
     await settleIdle();
+  }
+
+  async function lookAt(name: string, self: string, now: string): Promise<void> {
+    nextDue.delete(name);
+    const kind = kinds.get(name);
+    if (!kind || stopping) return;
+    const room = (kind.concurrency ?? 4) - runningOf(name);
+    // When one of them ends, this kind is looked at again.
+    if (room <= 0) return;
+    const jobs = await claimJobs(db, { kind: name, node: self, now, limit: room, dialect });
+    for (const job of jobs) run(job, kind);
+    if (jobs.length === room) return;
+    const at = await nextRunAt(db, name);
+    // What is due and was not given waits for another of its subject.
+    if (at !== null && at > now) nextDue.set(name, at);
   }
 
   async function settleIdle(): Promise<void> {
@@ -143,7 +171,20 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
 
   function schedule(delayMs: number): void {
     clearTimeout(timer);
-    if (!stopping) timer = setTimeout(wake, delayMs);
+    if (stopping) return;
+    timer = setTimeout(() => {
+      // Other processes add jobs as well.
+      if (delayMs === pollMs) for (const name of kinds.keys()) dirty.add(name);
+      wake();
+    }, delayMs);
+  }
+
+  /** A few milliseconds later, so that one claim, and one write to the disk, serves several that end together. */
+  function wakeSoon(): void {
+    soon ??= setTimeout(() => {
+      soon = null;
+      wake();
+    }, 2);
   }
 
   function wake(): void {
@@ -176,23 +217,33 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   return {
     async add(target, ...inputs) {
       await insertJobs(target, inputs, clock.iso());
-      afterCommit(target, wake);
+      afterCommit(target, () => {
+        for (const input of inputs) dirty.add(input.kind);
+        wake();
+      });
     },
     define(kind) {
       kinds.set(kind.kind, kind);
+      dirty.add(kind.kind);
       wake();
     },
     undefine(kind) {
       kinds.delete(kind);
     },
-    wake,
+    wake() {
+      for (const name of kinds.keys()) dirty.add(name);
+      wake();
+    },
     async start() {
       stopping = false;
       node = await enterNode(db, clock.iso());
       await keepAlive();
       beat = setInterval(() => {
-        keepAlive().catch((error: unknown) => log.error({ err: error }, 'the heartbeat could not be written'));
+        keepAlive().catch((error: unknown) =>
+          log.error({ err: error }, 'the heartbeat could not be written'),
+        );
       }, heartbeatMs);
+      for (const name of kinds.keys()) dirty.add(name);
       wake();
     },
     async stop(graceMs = 6000) {
