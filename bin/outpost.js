@@ -13,7 +13,9 @@ if (isNewEnough) {
 } else {
   const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
   if (!existsSync(own)) {
-    process.stderr.write(`Outpost needs Node 24.7 or newer, and this is ${process.version}. Run npm install in its folder: it brings the right one.\n`);
+    process.stderr.write(
+      `Outpost needs Node 24.7 or newer, and this is ${process.version}. Run npm install in its folder: it brings the right one.\n`,
+    );
     process.exit(1);
   }
   const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });

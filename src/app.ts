@@ -53,7 +53,10 @@ function prepareFolder(config: Config, log: Logger): void {
     try {
       chmodSync(config.dataFolder, 0o700);
     } catch (error) {
-      log.warn({ folder: config.dataFolder, err: error }, 'the data folder can be read by others; give it the mode 0700');
+      log.warn(
+        { folder: config.dataFolder, err: error },
+        'the data folder can be read by others; give it the mode 0700',
+      );
     }
   }
 }
@@ -111,7 +114,9 @@ function watch(database: OpenDatabase, deps: Deps, plugins: PluginHost): { stop(
 
   async function loop(): Promise<void> {
     if (stopped) return;
-    busy = look().catch((error: unknown) => deps.log.error({ err: error }, 'changes of other processes could not be read'));
+    busy = look().catch((error: unknown) =>
+      deps.log.error({ err: error }, 'changes of other processes could not be read'),
+    );
     await busy;
     if (!stopped) timer = setTimeout(loop, watchMs);
   }

@@ -58,7 +58,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const program = createProgram();
   try {
     const noun = words.slice(2).find((word) => !word.startsWith('-'));
-    if (noun && !program.commands.some((command) => command.name() === noun) && noun !== 'help') await addPluginNoun(program, noun);
+    if (noun && !program.commands.some((command) => command.name() === noun) && noun !== 'help')
+      await addPluginNoun(program, noun);
     await program.parseAsync(words);
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -66,7 +67,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }
-    const text = error instanceof OutpostError ? error.message : error instanceof Error ? error.message : String(error);
+    const text =
+      error instanceof OutpostError ? error.message : error instanceof Error ? error.message : String(error);
     process.stderr.write(`${text}\n`);
     process.exitCode = 1;
   }

@@ -92,7 +92,11 @@ export class TooManyError extends OutpostError {
 /** Our own fault, passing: try again. 503 */
 export class UnavailableError extends OutpostError {
   constructor(code: string, message: string, retryAfterSeconds = 30) {
-    super(code, message, { status: 503, retryAfterSeconds, publicMessage: 'The server cannot do this right now. Try again shortly.' });
+    super(code, message, {
+      status: 503,
+      retryAfterSeconds,
+      publicMessage: 'The server cannot do this right now. Try again shortly.',
+    });
   }
 }
 

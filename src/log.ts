@@ -9,7 +9,19 @@ export function createLog(level: LogLevel, output: NodeJS.WriteStream = process.
   const options = {
     level,
     base: undefined,
-    redact: ['password', 'token', 'cookie', 'authorization', '*.password', '*.token', '*.cookie', '*.authorization', '*.privateKey'],
+    redact: [
+      'password',
+      'token',
+      'cookie',
+      'authorization',
+      '*.password',
+      '*.token',
+      '*.cookie',
+      '*.authorization',
+      '*.privateKey',
+    ],
   };
-  return output.isTTY ? pino(options, pretty({ colorize: true, sync: true, ignore: 'pid,hostname' })) : pino(options, output);
+  return output.isTTY
+    ? pino(options, pretty({ colorize: true, sync: true, ignore: 'pid,hostname' }))
+    : pino(options, output);
 }

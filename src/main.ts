@@ -23,7 +23,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
   const fault = (kind: string) => (error: unknown) => {
-    const plugin = blame(error, app.plugins.active().map(({ definition, folder }) => ({ id: definition.id, folder })));
+    const plugin = blame(
+      error,
+      app.plugins.active().map(({ definition, folder }) => ({ id: definition.id, folder })),
+    );
     if (plugin) app.plugins.failed(plugin, kind, error);
     else {
       log.fatal({ err: error }, kind);
@@ -33,7 +36,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   process.on('uncaughtException', fault('uncaught exception'));
   process.on('unhandledRejection', fault('unhandled rejection'));
 
-  if (config.privateNetwork.kind !== 'none') log.warn('OUTPOST_ALLOW_PRIVATE_NETWORK is set: requests may go to private addresses; for development only');
+  if (config.privateNetwork.kind !== 'none')
+    log.warn(
+      'OUTPOST_ALLOW_PRIVATE_NETWORK is set: requests may go to private addresses; for development only',
+    );
   if (process.getuid?.() === 0) log.warn('running as root; give the blog a user of its own');
   const { port } = await app.listen();
   log.info({ url: config.origin, host: config.host, port, data: config.dataFolder }, 'the blog is running');
@@ -54,7 +60,9 @@ function blame(error: unknown, plugins: readonly { id: string; folder: string }[
 
 if (import.meta.main) {
   serve(process.env).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exit(1);
   });
 }

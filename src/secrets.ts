@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -24,7 +31,8 @@ export function openSecrets(dataFolder: string): Secrets {
   const file = secretFile(dataFolder);
   if (!existsSync(file)) createSecret(file);
   const master = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url');
-  if (master.length !== 32) throw new Error(`${file} does not hold a secret of 32 bytes; restore it from a backup.`);
+  if (master.length !== 32)
+    throw new Error(`${file} does not hold a secret of 32 bytes; restore it from a backup.`);
   return createSecrets(master);
 }
 
@@ -52,7 +60,8 @@ export function createSecrets(master: Buffer): Secrets {
     }
     return key;
   };
-  const sign = (purpose: string, text: string) => createHmac('sha256', keyFor(purpose)).update(text).digest('base64url');
+  const sign = (purpose: string, text: string) =>
+    createHmac('sha256', keyFor(purpose)).update(text).digest('base64url');
   return {
     sign,
     verify(purpose, text, signature) {

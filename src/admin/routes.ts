@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { NextFunction, Request, Response, Router } from 'express';
 import { NotFoundError, UnauthorizedError } from '../errors.ts';
-import { errorHandler, wantsHtml } from '../http/errors.ts';
+import { errorHandler } from '../http/errors.ts';
 import { mediaType } from '../http/read-body.ts';
 import { isSameOrigin, requireOwnForm } from '../http/visitor.ts';
 import type { AdminDeps } from './admin-deps.ts';
-import { textOf } from './admin-request.ts';
+import { textOf, wantsJson } from './admin-request.ts';
 import { addAutosaveRoutes } from './autosave-routes.ts';
 import { addCommentRoutes } from './comment-routes.ts';
 import { adminErrorPage } from './error-page.ts';
@@ -31,7 +31,7 @@ function guard(deps: AdminDeps) {
     res.setHeader('Cache-Control', 'no-store');
     const isRead = req.method === 'GET' || req.method === 'HEAD';
     if (!req.visitor.user) {
-      if (!isRead || !wantsHtml(req)) throw new UnauthorizedError('auth.required', 'Sign in first.');
+      if (!isRead || wantsJson(req)) throw new UnauthorizedError('auth.required', 'Sign in first.');
       res.redirect(303, `/login?${new URLSearchParams({ next: req.originalUrl.slice(0, 1000) })}`);
       return;
     }

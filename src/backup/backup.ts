@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { create } from 'tar';
 import type { Core } from '../app.ts';
@@ -12,13 +23,24 @@ import { countUsers } from '../users/user-store.ts';
 const kept = ['media', 'plugins', 'themes', 'secret.key'];
 
 /** What was put into a backup, in numbers. */
-export type BackupReport = { file: string; bytes: number; posts: number; comments: number; users: number; media: number };
+export type BackupReport = {
+  file: string;
+  bytes: number;
+  posts: number;
+  comments: number;
+  users: number;
+  media: number;
+};
 
 /** The same files under a second name cost no room and no time; what is replaced meanwhile is kept as it was. */
 function linkTree(from: string, to: string): void {
-  if (!statSync(from).isDirectory()) return linkSync(from, to);
+  if (!statSync(from).isDirectory()) {
+    linkSync(from, to);
+    return;
+  }
   mkdirSync(to);
-  for (const name of readdirSync(from)) if (!name.endsWith('.part')) linkTree(path.join(from, name), path.join(to, name));
+  for (const name of readdirSync(from))
+    if (!name.endsWith('.part')) linkTree(path.join(from, name), path.join(to, name));
 }
 
 /**
@@ -28,24 +50,37 @@ function linkTree(from: string, to: string): void {
  */
 export async function backUp({ deps, database }: Core, target: string): Promise<BackupReport> {
   if (!database.copyTo) {
-    throw new ConflictError('backup.postgres', 'On PostgreSQL, back the database up with pg_dump, and the data folder with any tool.');
+    throw new ConflictError(
+      'backup.postgres',
+      'On PostgreSQL, back the database up with pg_dump, and the data folder with any tool.',
+    );
   }
   const file = path.resolve(target);
-  if (existsSync(file)) throw new ConflictError('backup.exists', `${file} is there already. Choose another name.`);
-  if (!existsSync(path.dirname(file))) throw new NotFoundError('backup.folder', `There is no folder ${path.dirname(file)}.`);
+  if (existsSync(file))
+    throw new ConflictError('backup.exists', `${file} is there already. Choose another name.`);
+  if (!existsSync(path.dirname(file)))
+    throw new NotFoundError('backup.folder', `There is no folder ${path.dirname(file)}.`);
   const { dataFolder } = deps.config;
   const draft = mkdtempSync(path.join(dataFolder, '.backup-'));
   const part = `${file}.part`;
   try {
     await database.copyTo(path.join(draft, 'outpost.sqlite'));
-    for (const name of kept) if (existsSync(path.join(dataFolder, name))) linkTree(path.join(dataFolder, name), path.join(draft, name));
+    for (const name of kept)
+      if (existsSync(path.join(dataFolder, name)))
+        linkTree(path.join(dataFolder, name), path.join(draft, name));
     const counts = {
       posts: await countPosts(deps.db, { type: 'post' }),
       comments: await countComments(deps.db, {}),
       users: await countUsers(deps.db),
       media: await countMedia(deps.db),
     };
-    const about = { format: 1, version: deps.config.version, origin: deps.config.origin, createdAt: deps.clock.iso(), ...counts };
+    const about = {
+      format: 1,
+      version: deps.config.version,
+      origin: deps.config.origin,
+      createdAt: deps.clock.iso(),
+      ...counts,
+    };
     writeFileSync(path.join(draft, 'backup.json'), `${JSON.stringify(about, null, 2)}\n`);
     await create({ gzip: true, file: part, cwd: draft, portable: true }, readdirSync(draft));
     chmodSync(part, 0o600);

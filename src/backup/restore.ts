@@ -7,7 +7,16 @@ import type { Config } from '../config.ts';
 import { sqliteFile } from '../db/open.ts';
 import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 
-const about = z.object({ format: z.literal(1), version: z.string(), origin: z.string(), createdAt: z.string(), posts: z.number(), comments: z.number(), users: z.number(), media: z.number() });
+const about = z.object({
+  format: z.literal(1),
+  version: z.string(),
+  origin: z.string(),
+  createdAt: z.string(),
+  posts: z.number(),
+  comments: z.number(),
+  users: z.number(),
+  media: z.number(),
+});
 
 /** What was restored, in numbers, and where that which was there before lies now. */
 export type RestoreReport = Omit<z.output<typeof about>, 'format'> & { file: string; before: string | null };
@@ -19,7 +28,9 @@ function isRunning(dataFolder: string): boolean {
   const sqlite = new SqliteDatabase(file, { readonly: true });
   try {
     const recently = new Date(Date.now() - 20_000).toISOString();
-    const row = sqlite.prepare<[string], { count: number }>('select count(*) as count from nodes where heartbeat_at > ?').get(recently);
+    const row = sqlite
+      .prepare<[string], { count: number }>('select count(*) as count from nodes where heartbeat_at > ?')
+      .get(recently);
     return (row?.count ?? 0) > 0;
   } finally {
     sqlite.close();
@@ -31,8 +42,14 @@ function settle(file: string): void {
   const sqlite = new SqliteDatabase(file);
   try {
     const [check] = sqlite.pragma('integrity_check') as { integrity_check: string }[];
-    if (check?.integrity_check !== 'ok') throw new InvalidError('restore.broken', `The database in the backup is damaged: ${check?.integrity_check}.`);
-    sqlite.exec("delete from jobs where kind <> 'publish'; update jobs set state = 'queued', claimed_by = null; delete from nodes; delete from sessions;");
+    if (check?.integrity_check !== 'ok')
+      throw new InvalidError(
+        'restore.broken',
+        `The database in the backup is damaged: ${check?.integrity_check}.`,
+      );
+    sqlite.exec(
+      "delete from jobs where kind <> 'publish'; update jobs set state = 'queued', claimed_by = null; delete from nodes; delete from sessions;",
+    );
   } finally {
     sqlite.close();
   }
@@ -42,23 +59,36 @@ function settle(file: string): void {
  * Puts a backup in the place of the data folder's contents; what was there is moved aside, not removed.
  * @throws ConflictError while the blog runs, NotFoundError, InvalidError where the file is no backup
  */
-export async function restore(config: Pick<Config, 'dataFolder' | 'databaseUrl'>, source: string): Promise<RestoreReport> {
-  if (config.databaseUrl) throw new ConflictError('restore.postgres', 'On PostgreSQL, restore the database with pg_restore, and the data folder with any tool.');
+export async function restore(
+  config: Pick<Config, 'dataFolder' | 'databaseUrl'>,
+  source: string,
+): Promise<RestoreReport> {
+  if (config.databaseUrl)
+    throw new ConflictError(
+      'restore.postgres',
+      'On PostgreSQL, restore the database with pg_restore, and the data folder with any tool.',
+    );
   const file = path.resolve(source);
   if (!existsSync(file)) throw new NotFoundError('restore.file', `There is no file ${file}.`);
-  if (isRunning(config.dataFolder)) throw new ConflictError('restore.running', 'The blog is running. Stop it first.');
+  if (isRunning(config.dataFolder))
+    throw new ConflictError('restore.running', 'The blog is running. Stop it first.');
   mkdirSync(path.dirname(config.dataFolder), { recursive: true });
   const draft = mkdtempSync(`${config.dataFolder}.restoring-`);
   try {
     try {
       await extract({ file, cwd: draft, strict: true });
     } catch (error) {
-      throw new InvalidError('restore.unreadable', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+      throw new InvalidError(
+        'restore.unreadable',
+        `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      );
     }
     const description = path.join(draft, 'backup.json');
-    if (!existsSync(description)) throw new InvalidError('restore.no_backup', `${file} is no backup of a blog.`);
+    if (!existsSync(description))
+      throw new InvalidError('restore.no_backup', `${file} is no backup of a blog.`);
     const parsed = about.safeParse(JSON.parse(readFileSync(description, 'utf8')));
-    if (!parsed.success) throw new InvalidError('restore.no_backup', `${file} is no backup that this version can read.`);
+    if (!parsed.success)
+      throw new InvalidError('restore.no_backup', `${file} is no backup that this version can read.`);
     settle(sqliteFile(draft));
     rmSync(description);
     let before: string | null = null;

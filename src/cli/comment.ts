@@ -29,8 +29,16 @@ export function addCommentCommands(program: Command): void {
   ).action((options: { limit: string; after?: string; status?: string; post?: string }, command: Command) =>
     withBlog(async (deps) => {
       const status = statuses.find((known) => known === options.status);
-      if (options.status !== undefined && !status) throw new InvalidError('cli.status', `There is no status ${options.status}; give one of ${statuses.join(', ')}.`);
-      const comments = await listComments(deps.db, { ...readList(options), status: status ?? ['pending', 'approved'], postId: options.post });
+      if (options.status !== undefined && !status)
+        throw new InvalidError(
+          'cli.status',
+          `There is no status ${options.status}; give one of ${statuses.join(', ')}.`,
+        );
+      const comments = await listComments(deps.db, {
+        ...readList(options),
+        status: status ?? ['pending', 'approved'],
+        postId: options.post,
+      });
       print(command, await Promise.all(comments.map((one) => presentComment(deps, one))));
     }),
   );
@@ -53,7 +61,13 @@ export function addCommentCommands(program: Command): void {
     .action((id: string, { author, text }: { author: string; text: string }, command: Command) =>
       withBlog(async (deps) => {
         const user = await userNamed(deps, author);
-        print(command, await presentComment(deps, await replyToComment(deps, { commentId: id, userId: user.id, markdown: text })));
+        print(
+          command,
+          await presentComment(
+            deps,
+            await replyToComment(deps, { commentId: id, userId: user.id, markdown: text }),
+          ),
+        );
       }),
     );
 }

@@ -9,9 +9,13 @@ export function addDataCommands(program: Command): void {
   program
     .command('backup <file>')
     .description('write everything that must be kept into one file; safe while the blog runs')
-    .action((file: string, _: object, command: Command) => withBlog(async (_deps, core) => print(command, await backUp(core, file))));
+    .action((file: string, _: object, command: Command) =>
+      withBlog(async (_deps, core) => print(command, await backUp(core, file))),
+    );
   program
     .command('restore <file>')
     .description('put a backup in the place of what is here; the blog must be stopped')
-    .action(async (file: string, _: object, command: Command) => print(command, await restore(readConfig(process.env), file)));
+    .action(async (file: string, _: object, command: Command) =>
+      print(command, await restore(readConfig(process.env), file)),
+    );
 }

@@ -22,23 +22,43 @@ async function checkDatabase({ db, dialect }: Deps): Promise<Check> {
   const { rows } = await sql<{ quick_check: string }>`pragma quick_check`.execute(db);
   const text = rows.map((row) => row.quick_check).join('; ');
   if (text === 'ok') return ok('database', 'The SQLite file is whole.');
-  return { check: 'database', status: 'error', detail: text, remedy: 'Stop the blog and restore the newest backup.' };
+  return {
+    check: 'database',
+    status: 'error',
+    detail: text,
+    remedy: 'Stop the blog and restore the newest backup.',
+  };
 }
 
 function checkFolder({ config }: Deps): Check {
   accessSync(config.dataFolder, constants.R_OK | constants.W_OK);
   const mode = statSync(config.dataFolder).mode & 0o777;
   if ((mode & 0o077) === 0) return ok('data folder', `${config.dataFolder} is for its owner alone.`);
-  return { check: 'data folder', status: 'warning', detail: `Others on this machine can look into ${config.dataFolder}.`, remedy: `chmod 700 ${config.dataFolder}` };
+  return {
+    check: 'data folder',
+    status: 'warning',
+    detail: `Others on this machine can look into ${config.dataFolder}.`,
+    remedy: `chmod 700 ${config.dataFolder}`,
+  };
 }
 
 function checkOrigin({ config }: Deps): Check {
   const { hostname, protocol } = new URL(config.origin);
   if (hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]') {
-    return { check: 'address', status: 'warning', detail: `${config.origin} is this machine alone; nobody outside can follow.`, remedy: 'Set OUTPOST_URL to the public address before the first post goes out.' };
+    return {
+      check: 'address',
+      status: 'warning',
+      detail: `${config.origin} is this machine alone; nobody outside can follow.`,
+      remedy: 'Set OUTPOST_URL to the public address before the first post goes out.',
+    };
   }
   if (protocol === 'http:') {
-    return { check: 'address', status: 'warning', detail: `${config.origin} is not encrypted; most other servers will not talk to it.`, remedy: 'Put a proxy with HTTPS in front, and set OUTPOST_URL to the https address.' };
+    return {
+      check: 'address',
+      status: 'warning',
+      detail: `${config.origin} is not encrypted; most other servers will not talk to it.`,
+      remedy: 'Put a proxy with HTTPS in front, and set OUTPOST_URL to the https address.',
+    };
   }
   return ok('address', config.origin);
 }
@@ -47,7 +67,12 @@ async function checkQueue({ db }: Deps): Promise<Check> {
   const { queued, running, dead } = await queueDepth(db);
   const detail = `${queued} waiting, ${running} running, ${dead} given up.`;
   if (dead === 0) return ok('queue', detail);
-  return { check: 'queue', status: 'warning', detail, remedy: 'See what was given up in the admin, and try it again there.' };
+  return {
+    check: 'queue',
+    status: 'warning',
+    detail,
+    remedy: 'See what was given up in the admin, and try it again there.',
+  };
 }
 
 async function checkPlugins(deps: Deps): Promise<Check[]> {
@@ -56,12 +81,23 @@ async function checkPlugins(deps: Deps): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { id, definition, error, folder } of await loadPlugins(deps.config)) {
     const problem = error ?? states.get(id)?.error ?? null;
-    if (problem) checks.push({ check: `plugin ${id}`, status: 'error', detail: problem, remedy: `Mend it, then run outpost plugin enable ${id}.` });
+    if (problem)
+      checks.push({
+        check: `plugin ${id}`,
+        status: 'error',
+        detail: problem,
+        remedy: `Mend it, then run outpost plugin enable ${id}.`,
+      });
     if (!definition || !on.has(id) || problem) continue;
     const context = createContext(deps, { definition, folder }, () => null);
     for (const { name, run } of definition.health ?? []) {
       const result = await run(context as never);
-      checks.push({ check: `${id}: ${name}`, status: result.status, detail: result.detail, remedy: result.remedy ?? null });
+      checks.push({
+        check: `${id}: ${name}`,
+        status: result.status,
+        detail: result.detail,
+        remedy: result.remedy ?? null,
+      });
     }
   }
   return checks;
@@ -72,7 +108,14 @@ async function attempt(check: string, work: () => Promise<Check | Check[]> | Che
   try {
     return [await work()].flat();
   } catch (error) {
-    return [{ check, status: 'error', detail: error instanceof Error ? error.message : String(error), remedy: null }];
+    return [
+      {
+        check,
+        status: 'error',
+        detail: error instanceof Error ? error.message : String(error),
+        remedy: null,
+      },
+    ];
   }
 }
 
@@ -84,8 +127,19 @@ export function addDoctorCommand(program: Command): void {
     .option('--failpoints', 'list the places that tests of faults can make fail')
     .action(({ failpoints }: { failpoints?: boolean }, command: Command) =>
       withCore(async ({ deps }) => {
-        if (failpoints) return print(command, failpointNames.map((name) => ({ name })));
-        const setUp = (await isSetUp(deps.db)) ? ok('set-up', 'The blog is set up.') : { check: 'set-up', status: 'warning' as const, detail: 'The blog is not set up yet.', remedy: 'Open the set-up link from the log, or run outpost setup.' };
+        if (failpoints)
+          return print(
+            command,
+            failpointNames.map((name) => ({ name })),
+          );
+        const setUp = (await isSetUp(deps.db))
+          ? ok('set-up', 'The blog is set up.')
+          : {
+              check: 'set-up',
+              status: 'warning' as const,
+              detail: 'The blog is not set up yet.',
+              remedy: 'Open the set-up link from the log, or run outpost setup.',
+            };
         const checks = [
           setUp,
           ...(await attempt('database', () => checkDatabase(deps))),

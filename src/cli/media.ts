@@ -19,16 +19,27 @@ export function addMediaCommands(program: Command): void {
         try {
           bytes = await readFile(file);
         } catch (error) {
-          throw new InvalidError('cli.file', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+          throw new InvalidError(
+            'cli.file',
+            `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+          );
         }
         print(command, presentMedium(deps, await addMedia(deps, { bytes, alt, userId: null })));
       }),
     );
-  asList(media.command('list').description('the library, newest first')).action((options: { limit: string; after?: string }, command: Command) =>
-    withBlog(async (deps) => print(command, (await listMedia(deps.db, readList(options))).map((medium) => presentMedium(deps, medium)))),
+  asList(media.command('list').description('the library, newest first')).action(
+    (options: { limit: string; after?: string }, command: Command) =>
+      withBlog(async (deps) =>
+        print(
+          command,
+          (await listMedia(deps.db, readList(options))).map((medium) => presentMedium(deps, medium)),
+        ),
+      ),
   );
   media
     .command('delete <id>')
     .description('remove a file')
-    .action((id: string, _: object, command: Command) => withBlog(async (deps) => print(command, presentMedium(deps, await deleteMedia(deps, id)))));
+    .action((id: string, _: object, command: Command) =>
+      withBlog(async (deps) => print(command, presentMedium(deps, await deleteMedia(deps, id)))),
+    );
 }

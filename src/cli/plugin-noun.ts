@@ -14,7 +14,8 @@ export async function addPluginNoun(program: Command, id: string): Promise<void>
   if (!pluginFolders(config).some((plugin) => plugin.id === id)) return;
   const [found] = await loadPlugins(config, new Set([id]));
   const definition = found?.definition;
-  if (!found || !definition) throw new ConflictError('plugin.failed', found?.error ?? `The plugin ${id} cannot be read.`);
+  if (!found || !definition)
+    throw new ConflictError('plugin.failed', found?.error ?? `The plugin ${id} cannot be read.`);
   const noun = program.command(id).description(definition.description ?? definition.name);
   for (const command of definition.commands ?? []) {
     const sub = asList(noun.command(command.usage).description(command.about));
@@ -28,7 +29,10 @@ export async function addPluginNoun(program: Command, id: string): Promise<void>
       await withBlog(async (deps) => {
         const state = (await pluginStates(deps.db)).get(id);
         if (!state?.enabled && !(await isFirstTime(deps, definition.onByDefault))) {
-          throw new ConflictError('plugin.off', `The plugin ${id} is switched off. Switch it on with outpost plugin enable ${id}.`);
+          throw new ConflictError(
+            'plugin.off',
+            `The plugin ${id} is switched off. Switch it on with outpost plugin enable ${id}.`,
+          );
         }
         if (definition.migrations) {
           const { migrate } = await import('../db/migrate.ts');
@@ -43,7 +47,9 @@ export async function addPluginNoun(program: Command, id: string): Promise<void>
 }
 
 /** Before the first start nobody has decided; then what is on by default counts as on. */
-async function isFirstTime(deps: { db: Parameters<typeof pluginStates>[0] }, onByDefault: boolean | undefined): Promise<boolean> {
+async function isFirstTime(
+  deps: { db: Parameters<typeof pluginStates>[0] },
+  onByDefault: boolean | undefined,
+): Promise<boolean> {
   return onByDefault === true && (await pluginStates(deps.db)).size === 0;
 }
-

@@ -5,8 +5,8 @@ import type { Deps } from '../deps.ts';
 import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 import { createPluginHost, type PluginListing } from '../plugin-host/host.ts';
 import { installedFolder, loadPlugins } from '../plugin-host/load.ts';
-import { pluginTemplate } from '../plugin-host/template.ts';
 import { switchPlugin } from '../plugin-host/switch-plugin.ts';
+import { pluginTemplate } from '../plugin-host/template.ts';
 import { print, withBlog } from './run.ts';
 
 function present({ id, name, version, status, source, error }: PluginListing): object {
@@ -26,7 +26,11 @@ async function listedOne(deps: Deps, id: string): Promise<object> {
 /** Copies a plugin's folder to the owner's plugins: whole or not at all, the one before kept until the new one is there. */
 async function install(deps: Deps, from: string): Promise<string> {
   const source = path.resolve(from);
-  if (!existsSync(source)) throw new NotFoundError('plugin.source', `There is no folder ${from}. To install a package from npm, fetch it with npm first and name its folder.`);
+  if (!existsSync(source))
+    throw new NotFoundError(
+      'plugin.source',
+      `There is no folder ${from}. To install a package from npm, fetch it with npm first and name its folder.`,
+    );
   const id = path.basename(source);
   const folder = installedFolder(deps.config);
   const target = path.join(folder, id);
@@ -42,7 +46,12 @@ async function install(deps: Deps, from: string): Promise<string> {
   if (!found?.definition || found.source !== 'installed') {
     rmSync(target, { recursive: true, force: true });
     if (existsSync(before)) renameSync(before, target);
-    throw new ConflictError('plugin.failed', found?.source === 'bundled' ? `A plugin ${id} comes with Outpost already.` : (found?.error ?? `${from} holds no plugin.`));
+    throw new ConflictError(
+      'plugin.failed',
+      found?.source === 'bundled'
+        ? `A plugin ${id} comes with Outpost already.`
+        : (found?.error ?? `${from} holds no plugin.`),
+    );
   }
   rmSync(before, { recursive: true, force: true });
   return id;
@@ -54,8 +63,13 @@ export function addPluginCommands(program: Command): void {
   plugin
     .command('list')
     .description('all plugins that are there')
-    .action((_: object, command: Command) => withBlog(async (deps) => print(command, (await listed(deps)).map(present))));
-  for (const [name, enabled, about] of [['enable', true, 'switch a plugin on'], ['disable', false, 'switch a plugin off']] as const) {
+    .action((_: object, command: Command) =>
+      withBlog(async (deps) => print(command, (await listed(deps)).map(present))),
+    );
+  for (const [name, enabled, about] of [
+    ['enable', true, 'switch a plugin on'],
+    ['disable', false, 'switch a plugin off'],
+  ] as const) {
     plugin
       .command(`${name} <name>`)
       .description(about)
@@ -71,18 +85,25 @@ export function addPluginCommands(program: Command): void {
     .description('begin a plugin of your own in the data folder')
     .action((id: string, _: object, command: Command) =>
       withBlog(async (deps) => {
-        if (!/^[a-z][a-z0-9-]{0,39}$/.test(id)) throw new InvalidError('plugin.id', `${id} cannot be a plugin's name: use lower-case letters, digits and hyphens.`);
+        if (!/^[a-z][a-z0-9-]{0,39}$/.test(id))
+          throw new InvalidError(
+            'plugin.id',
+            `${id} cannot be a plugin's name: use lower-case letters, digits and hyphens.`,
+          );
         const folder = path.join(installedFolder(deps.config), id);
         if (existsSync(folder)) throw new ConflictError('plugin.exists', `${folder} is there already.`);
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        for (const [file, content] of Object.entries(pluginTemplate(id))) writeFileSync(path.join(folder, file), content);
+        for (const [file, content] of Object.entries(pluginTemplate(id)))
+          writeFileSync(path.join(folder, file), content);
         print(command, { ...(await listedOne(deps, id)), folder });
       }),
     );
   plugin
     .command('install <folder>')
     .description('copy a plugin into the data folder')
-    .action((from: string, _: object, command: Command) => withBlog(async (deps) => print(command, await listedOne(deps, await install(deps, from)))));
+    .action((from: string, _: object, command: Command) =>
+      withBlog(async (deps) => print(command, await listedOne(deps, await install(deps, from)))),
+    );
   plugin
     .command('remove <name>')
     .description('switch a plugin off and remove its files; its data stays')
@@ -90,7 +111,8 @@ export function addPluginCommands(program: Command): void {
       withBlog(async (deps) => {
         const found = (await listed(deps)).find((one) => one.id === id);
         if (!found) throw new NotFoundError('plugin.not_found', `There is no plugin ${id}.`);
-        if (found.source === 'bundled') throw new ConflictError('plugin.bundled', `${id} comes with Outpost; disable it instead.`);
+        if (found.source === 'bundled')
+          throw new ConflictError('plugin.bundled', `${id} comes with Outpost; disable it instead.`);
         await switchPlugin(deps, id, false);
         rmSync(found.folder, { recursive: true, force: true });
         print(command, { ...present(found), status: 'removed' });

@@ -6,7 +6,14 @@ import { InvalidError, NotFoundError } from '../errors.ts';
 import { addMedia } from '../media/add-media.ts';
 import type { Post, PostInput, PostStatus, PostType } from '../posts/post.ts';
 import { findPost, listPosts } from '../posts/post-store.ts';
-import { deletePost, publishPost, restorePost, schedulePost, trashPost, unpublishPost } from '../posts/publish-post.ts';
+import {
+  deletePost,
+  publishPost,
+  restorePost,
+  schedulePost,
+  trashPost,
+  unpublishPost,
+} from '../posts/publish-post.ts';
 import { createPost, updatePost } from '../posts/write-post.ts';
 import { presentPost } from './present.ts';
 import { asList, collect, print, readList, userNamed, withBlog } from './run.ts';
@@ -45,7 +52,10 @@ async function readText(file: string | undefined, fromInput: boolean): Promise<s
     try {
       return await readFile(file, 'utf8');
     } catch (error) {
-      throw new InvalidError('cli.file', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+      throw new InvalidError(
+        'cli.file',
+        `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      );
     }
   }
   if (file === '-' || (fromInput && !process.stdin.isTTY)) return text(process.stdin);
@@ -57,12 +67,19 @@ async function addImage(deps: Deps, file: string, userId: string): Promise<strin
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new InvalidError('cli.file', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new InvalidError(
+      'cli.file',
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
   return (await addMedia(deps, { bytes, alt: '', userId })).id;
 }
 
-async function readInput(deps: Deps, options: WriteOptions, { userId, fromInput }: { userId: string; fromInput: boolean }): Promise<PostInput> {
+async function readInput(
+  deps: Deps,
+  options: WriteOptions,
+  { userId, fromInput }: { userId: string; fromInput: boolean },
+): Promise<PostInput> {
   const bodyMarkdown = await readText(options.file, fromInput);
   return {
     ...(options.title !== undefined && { title: options.title }),
@@ -77,7 +94,11 @@ async function readInput(deps: Deps, options: WriteOptions, { userId, fromInput 
 
 function readTime(value: string): Date {
   const time = new Date(value);
-  if (Number.isNaN(time.getTime())) throw new InvalidError('cli.time', `--schedule ${value} is no time; give one such as 2030-01-31T09:00:00Z.`);
+  if (Number.isNaN(time.getTime()))
+    throw new InvalidError(
+      'cli.time',
+      `--schedule ${value} is no time; give one such as 2030-01-31T09:00:00Z.`,
+    );
   return time;
 }
 
@@ -96,22 +117,34 @@ export function addPostCommands(program: Command, type: PostType): void {
     return post;
   };
 
-  writeOptions(noun.command('create').description(`write a ${type}`).requiredOption('--author <username>', 'who writes it')).action(
-    (options: WriteOptions & { author: string }, command: Command) =>
-      withBlog(async (deps) => {
-        const author = await userNamed(deps, options.author);
-        if (options.schedule !== undefined) readTime(options.schedule);
-        const input = await readInput(deps, options, { userId: author.id, fromInput: true });
-        const post = await createPost(deps, { ...input, authorId: author.id, type });
-        print(command, await presentPost(deps, await release(deps, post, options)));
-      }),
+  writeOptions(
+    noun
+      .command('create')
+      .description(`write a ${type}`)
+      .requiredOption('--author <username>', 'who writes it'),
+  ).action((options: WriteOptions & { author: string }, command: Command) =>
+    withBlog(async (deps) => {
+      const author = await userNamed(deps, options.author);
+      if (options.schedule !== undefined) readTime(options.schedule);
+      const input = await readInput(deps, options, { userId: author.id, fromInput: true });
+      const post = await createPost(deps, { ...input, authorId: author.id, type });
+      print(command, await presentPost(deps, await release(deps, post, options)));
+    }),
   );
   asList(
-    noun.command('list').description(`${type}s, newest first`).option('--status <status>', `one of ${statuses.join(', ')}`).option('--author <username>', 'only theirs'),
+    noun
+      .command('list')
+      .description(`${type}s, newest first`)
+      .option('--status <status>', `one of ${statuses.join(', ')}`)
+      .option('--author <username>', 'only theirs'),
   ).action((options: { limit: string; after?: string; status?: string; author?: string }, command: Command) =>
     withBlog(async (deps) => {
       const status = statuses.find((known) => known === options.status);
-      if (options.status !== undefined && !status) throw new InvalidError('cli.status', `There is no status ${options.status}; give one of ${statuses.join(', ')}.`);
+      if (options.status !== undefined && !status)
+        throw new InvalidError(
+          'cli.status',
+          `There is no status ${options.status}; give one of ${statuses.join(', ')}.`,
+        );
       const author = options.author === undefined ? null : await userNamed(deps, options.author);
       const { limit, after } = readList(options);
       const posts = await listPosts(deps.db, {
@@ -128,25 +161,32 @@ export function addPostCommands(program: Command, type: PostType): void {
   noun
     .command('show <id>')
     .description(`one ${type}`)
-    .action((id: string, _: object, command: Command) => withBlog(async (deps) => print(command, await presentPost(deps, await find(deps, id)))));
-  writeOptions(noun.command('update <id>').description(`change a ${type}`).option('--quiet', 'tell no follower')).action(
-    (id: string, options: WriteOptions, command: Command) =>
-      withBlog(async (deps) => {
-        const post = await find(deps, id);
-        const input = await readInput(deps, options, { userId: post.authorId, fromInput: false });
-        const changed = await updatePost(deps, id, { ...input, quiet: options.quiet ?? false });
-        print(command, await presentPost(deps, await release(deps, changed, options)));
-      }),
+    .action((id: string, _: object, command: Command) =>
+      withBlog(async (deps) => print(command, await presentPost(deps, await find(deps, id)))),
+    );
+  writeOptions(
+    noun.command('update <id>').description(`change a ${type}`).option('--quiet', 'tell no follower'),
+  ).action((id: string, options: WriteOptions, command: Command) =>
+    withBlog(async (deps) => {
+      const post = await find(deps, id);
+      const input = await readInput(deps, options, { userId: post.authorId, fromInput: false });
+      const changed = await updatePost(deps, id, { ...input, quiet: options.quiet ?? false });
+      print(command, await presentPost(deps, await release(deps, changed, options)));
+    }),
   );
   const deeds: [name: string, about: string, deed: (deps: Deps, id: string) => Promise<Post>][] = [
     ['publish', 'make it public', publishPost],
     ['unpublish', 'take it back to a draft', unpublishPost],
     ['trash', 'move it to the trash', trashPost],
     ['restore', 'take it out of the trash, as a draft', restorePost],
-    ['delete', 'remove it for good', async (deps, id) => {
-      await trashPost(deps, id);
-      return deletePost(deps, id);
-    }],
+    [
+      'delete',
+      'remove it for good',
+      async (deps, id) => {
+        await trashPost(deps, id);
+        return deletePost(deps, id);
+      },
+    ],
   ];
   for (const [name, about, deed] of deeds) {
     noun

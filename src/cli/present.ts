@@ -1,13 +1,13 @@
-import { summaryOf, renderPost } from '../posts/render-post.ts';
 import type { Comment } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { mediumUrl } from '../media/media-store.ts';
 import type { Medium } from '../media/medium.ts';
 import type { Post } from '../posts/post.ts';
 import { findPost } from '../posts/post-store.ts';
+import { renderPost, summaryOf } from '../posts/render-post.ts';
 import { createUrls } from '../urls.ts';
-import { findUser } from '../users/user-store.ts';
 import type { User } from '../users/user.ts';
+import { findUser } from '../users/user-store.ts';
 
 /** The shapes that --json prints. */
 

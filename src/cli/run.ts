@@ -5,8 +5,8 @@ import type { Deps } from '../deps.ts';
 import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { isSetUp } from '../setup/set-up-site.ts';
-import { findUserByUsername } from '../users/user-store.ts';
 import type { User } from '../users/user.ts';
+import { findUserByUsername } from '../users/user-store.ts';
 
 /** Opens the blog's core for one command; the log is for what goes wrong only. */
 export async function withCore<T>(work: (core: Core) => Promise<T>): Promise<T> {
@@ -22,7 +22,11 @@ export async function withCore<T>(work: (core: Core) => Promise<T>): Promise<T> 
 /** The same, for commands that make sense only once there is a blog. */
 export async function withBlog<T>(work: (deps: Deps, core: Core) => Promise<T>): Promise<T> {
   return withCore(async (core) => {
-    if (!(await isSetUp(core.deps.db))) throw new ConflictError('setup.missing', 'The blog is not set up yet. Run outpost setup, or open the set-up link from the log.');
+    if (!(await isSetUp(core.deps.db)))
+      throw new ConflictError(
+        'setup.missing',
+        'The blog is not set up yet. Run outpost setup, or open the set-up link from the log.',
+      );
     return work(core.deps, core);
   });
 }
@@ -35,7 +39,14 @@ export function print(command: Command, value: unknown): void {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
-  if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' && item !== null && 'name' in item ? String(item.name) : cell(item))).join(', ') || '–';
+  if (Array.isArray(value))
+    return (
+      value
+        .map((item) =>
+          typeof item === 'object' && item !== null && 'name' in item ? String(item.name) : cell(item),
+        )
+        .join(', ') || '–'
+    );
   if (typeof value === 'object') return 'name' in value ? String(value.name) : JSON.stringify(value);
   return String(value).replace(/\s+/gu, ' ');
 }
@@ -49,11 +60,23 @@ function forPeople(value: unknown): string {
 }
 
 function table(rows: readonly unknown[]): string {
-  const records = rows.map((row) => (typeof row === 'object' && row !== null ? Object.entries(row) : [['value', row] as const]));
-  const names = [...new Set(records.flatMap((record) => record.map(([name]) => String(name))))].filter((name) => name !== 'html');
-  const lines = records.map((record) => names.map((name) => cell(record.find(([key]) => key === name)?.[1]).slice(0, 60)));
-  const widths = names.map((name, index) => Math.max(name.length, ...lines.map((line) => line[index]?.length ?? 0)));
-  const format = (line: readonly string[]) => line.map((text, index) => text.padEnd(widths[index] ?? 0)).join('  ').trimEnd();
+  const records = rows.map((row) =>
+    typeof row === 'object' && row !== null ? Object.entries(row) : [['value', row] as const],
+  );
+  const names = [...new Set(records.flatMap((record) => record.map(([name]) => String(name))))].filter(
+    (name) => name !== 'html',
+  );
+  const lines = records.map((record) =>
+    names.map((name) => cell(record.find(([key]) => key === name)?.[1]).slice(0, 60)),
+  );
+  const widths = names.map((name, index) =>
+    Math.max(name.length, ...lines.map((line) => line[index]?.length ?? 0)),
+  );
+  const format = (line: readonly string[]) =>
+    line
+      .map((text, index) => text.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
   return [format(names), ...lines.map(format)].join('\n');
 }
 
@@ -65,9 +88,16 @@ export function asList(command: Command): Command {
 }
 
 /** @throws InvalidError for a limit that is no number from 1 to 10,000 */
-export function readList(options: { limit: string; after?: string }): { limit: number; after: string | undefined } {
+export function readList(options: { limit: string; after?: string }): {
+  limit: number;
+  after: string | undefined;
+} {
   const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new InvalidError('cli.limit', `--limit ${options.limit} cannot be used: give a number from 1 to 10000.`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+    throw new InvalidError(
+      'cli.limit',
+      `--limit ${options.limit} cannot be used: give a number from 1 to 10000.`,
+    );
   return { limit, after: options.after };
 }
 

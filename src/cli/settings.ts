@@ -6,7 +6,8 @@ import { print, withBlog } from './run.ts';
 /** A value as typed on a command line: true, false and numbers mean what they say where the setting is of that kind. */
 function readValue(key: string, value: string): unknown {
   const sample = siteSettingsSchema.parse({})[key as keyof typeof siteSettingsSchema.shape];
-  if (typeof sample === 'boolean') return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
+  if (typeof sample === 'boolean')
+    return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
   return value;
 }
 
@@ -20,7 +21,10 @@ export function addSettingsCommands(program: Command): void {
       withBlog(async (deps) => {
         const values: Record<string, unknown> = await siteSettings(deps.db);
         if (key !== undefined && !Object.hasOwn(values, key)) {
-          throw new NotFoundError('settings.unknown', `There is no setting ${key}. There are: ${Object.keys(values).join(', ')}.`);
+          throw new NotFoundError(
+            'settings.unknown',
+            `There is no setting ${key}. There are: ${Object.keys(values).join(', ')}.`,
+          );
         }
         print(command, key === undefined ? values : { [key]: values[key] });
       }),

@@ -19,7 +19,10 @@ export function addSetupCommand(program: Command): void {
       withCore(async ({ deps }) => {
         const { site, user } = await setUpSite(deps, options);
         const { title, tagline, language, timeZone } = site;
-        print(command, { site: { title, tagline, language, timeZone, url: `${deps.config.origin}/` }, user: presentUser(deps, user) });
+        print(command, {
+          site: { title, tagline, language, timeZone, url: `${deps.config.origin}/` },
+          user: presentUser(deps, user),
+        });
       }),
     );
 }

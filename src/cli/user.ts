@@ -17,15 +17,29 @@ export function addUserCommands(program: Command): void {
     .requiredOption('--password <password>', 'at least 8 characters')
     .requiredOption('--role <role>', `one of ${roles.join(', ')}`)
     .option('--name <name>', 'the name that readers see')
-    .action((options: { username: string; email: string; password: string; role: string; name?: string }, command: Command) =>
-      withBlog(async (deps) => {
-        const role = roles.find((known) => known === options.role);
-        if (!role) throw new InvalidError('user.role', `There is no role ${options.role}; give one of ${roles.join(', ')}.`);
-        print(command, presentUser(deps, await createUser(deps, { ...options, role })));
-      }),
+    .action(
+      (
+        options: { username: string; email: string; password: string; role: string; name?: string },
+        command: Command,
+      ) =>
+        withBlog(async (deps) => {
+          const role = roles.find((known) => known === options.role);
+          if (!role)
+            throw new InvalidError(
+              'user.role',
+              `There is no role ${options.role}; give one of ${roles.join(', ')}.`,
+            );
+          print(command, presentUser(deps, await createUser(deps, { ...options, role })));
+        }),
     );
-  asList(user.command('list').description('everybody with an account')).action((options: { limit: string; after?: string }, command: Command) =>
-    withBlog(async (deps) => print(command, (await listUsers(deps.db, readList(options))).map((one) => presentUser(deps, one)))),
+  asList(user.command('list').description('everybody with an account')).action(
+    (options: { limit: string; after?: string }, command: Command) =>
+      withBlog(async (deps) =>
+        print(
+          command,
+          (await listUsers(deps.db, readList(options))).map((one) => presentUser(deps, one)),
+        ),
+      ),
   );
   user
     .command('password <username>')

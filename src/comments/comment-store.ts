@@ -19,7 +19,12 @@ function toComment(row: CommentRow): Comment {
     // Only our own code writes these columns.
     status: row.status as CommentStatus,
     source: row.source,
-    author: { name: row.author_name, url: row.author_url, handle: row.author_handle, avatarUrl: row.author_avatar_url },
+    author: {
+      name: row.author_name,
+      url: row.author_url,
+      handle: row.author_handle,
+      avatarUrl: row.author_avatar_url,
+    },
     authorUserId: row.author_user_id,
     authorEmail: row.author_email,
     html: row.html,
@@ -74,8 +79,17 @@ export async function findComments(db: Kysely<Schema>, ids: readonly string[]): 
 }
 
 /** The comment that a plugin received under that id. */
-export async function findReceivedComment(db: Kysely<Schema>, source: string, externalId: string): Promise<Comment | null> {
-  const row = await db.selectFrom('comments').selectAll().where('source', '=', source).where('external_id', '=', externalId).executeTakeFirst();
+export async function findReceivedComment(
+  db: Kysely<Schema>,
+  source: string,
+  externalId: string,
+): Promise<Comment | null> {
+  const row = await db
+    .selectFrom('comments')
+    .selectAll()
+    .where('source', '=', source)
+    .where('external_id', '=', externalId)
+    .executeTakeFirst();
   return row ? toComment(row) : null;
 }
 
@@ -85,7 +99,9 @@ function narrow<O>(query: CommentQuery<O>, filter: CommentFilter): CommentQuery<
   let narrowed = query;
   if (filter.status !== undefined) {
     narrowed =
-      typeof filter.status === 'string' ? narrowed.where('status', '=', filter.status) : narrowed.where('status', 'in', filter.status);
+      typeof filter.status === 'string'
+        ? narrowed.where('status', '=', filter.status)
+        : narrowed.where('status', 'in', filter.status);
   }
   if (filter.postId !== undefined) narrowed = narrowed.where('post_id', '=', filter.postId);
   if (filter.source !== undefined) narrowed = narrowed.where('source', '=', filter.source);

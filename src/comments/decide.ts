@@ -11,9 +11,14 @@ export const minFormAgeMs = 2000;
  * Decides on a comment from the form. It is held for the owner in any case; what a machine wrote goes
  * to the spam, where it can be looked at.
  */
-export function decideFormComment(input: { honeypot: string; formAgeMs: number; links: number }): CommentDecision {
+export function decideFormComment(input: {
+  honeypot: string;
+  formAgeMs: number;
+  links: number;
+}): CommentDecision {
   if (input.honeypot !== '') return { status: 'spam', note: 'A field was filled in that people do not see.' };
-  if (input.formAgeMs < minFormAgeMs) return { status: 'spam', note: 'The form came back faster than anybody types.' };
+  if (input.formAgeMs < minFormAgeMs)
+    return { status: 'spam', note: 'The form came back faster than anybody types.' };
   if (input.links > maxLinks) return { status: 'spam', note: `It has ${input.links} links.` };
   return { status: 'pending', note: null };
 }

@@ -14,10 +14,20 @@ type ModerateDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters'>;
 /** What a moderator can do with a comment. */
 export type ModerationDeed = 'approve' | 'hold' | 'spam' | 'trash' | 'restore' | 'delete';
 
-export const moderationDeeds: readonly ModerationDeed[] = ['approve', 'hold', 'spam', 'trash', 'restore', 'delete'];
+export const moderationDeeds: readonly ModerationDeed[] = [
+  'approve',
+  'hold',
+  'spam',
+  'trash',
+  'restore',
+  'delete',
+];
 
 /** The state of a comment after a deed. Restoring brings back what was before; from nowhere it is held. */
-export function statusAfter(comment: Pick<Comment, 'status' | 'statusBefore'>, deed: Exclude<ModerationDeed, 'delete'>): CommentStatus {
+export function statusAfter(
+  comment: Pick<Comment, 'status' | 'statusBefore'>,
+  deed: Exclude<ModerationDeed, 'delete'>,
+): CommentStatus {
   switch (deed) {
     case 'approve':
       return 'approved';
@@ -33,13 +43,20 @@ export function statusAfter(comment: Pick<Comment, 'status' | 'statusBefore'>, d
 }
 
 /** Puts a comment into a state, with the events and counters that go with it. */
-async function moveTo(deps: ModerateDeps, trx: Transaction<Schema>, comment: Comment, status: CommentStatus): Promise<Comment> {
+async function moveTo(
+  deps: ModerateDeps,
+  trx: Transaction<Schema>,
+  comment: Comment,
+  status: CommentStatus,
+): Promise<Comment> {
   if (comment.status === status) return comment;
   const moved: Comment = { ...comment, status, statusBefore: comment.status };
   await saveComment(trx, moved);
   if (status === 'approved') await deps.hooks.actions.add(trx, 'comment.approved', { commentId: comment.id });
-  if (comment.status === 'approved') await deps.hooks.actions.add(trx, 'comment.hidden', { commentId: comment.id });
-  if (status === 'approved' || comment.status === 'approved') await deps.counters.bump(trx, `post:${comment.postId}`);
+  if (comment.status === 'approved')
+    await deps.hooks.actions.add(trx, 'comment.hidden', { commentId: comment.id });
+  if (status === 'approved' || comment.status === 'approved')
+    await deps.counters.bump(trx, `post:${comment.postId}`);
   return moved;
 }
 
@@ -47,7 +64,11 @@ async function moveTo(deps: ModerateDeps, trx: Transaction<Schema>, comment: Com
  * Does the same with each of these comments, all or none. Deleting is for good.
  * @throws NotFoundError `comment.not_found` naming the first that is not there
  */
-export async function moderateComments(deps: ModerateDeps, ids: readonly string[], deed: ModerationDeed): Promise<Comment[]> {
+export async function moderateComments(
+  deps: ModerateDeps,
+  ids: readonly string[],
+  deed: ModerationDeed,
+): Promise<Comment[]> {
   return inTransaction(deps.db, async (trx) => {
     const found = new Map((await findComments(trx, ids)).map((comment) => [comment.id, comment]));
     const moderated: Comment[] = [];
@@ -71,28 +92,51 @@ export async function moderateComments(deps: ModerateDeps, ids: readonly string[
  * Answers a comment as a user of this site; answering one that waits approves it.
  * @throws NotFoundError, InvalidError
  */
-export async function replyToComment(deps: ModerateDeps, input: { commentId: string; userId: string; markdown: string }): Promise<Comment> {
+export async function replyToComment(
+  deps: ModerateDeps,
+  input: { commentId: string; userId: string; markdown: string },
+): Promise<Comment> {
   const parent = await findComment(deps.db, input.commentId);
   if (!parent) throw new NotFoundError('comment.not_found', `There is no comment ${input.commentId}.`);
   if (parent.status === 'spam' || parent.status === 'trash') {
-    throw new ForbiddenError('comment.not_public', 'The comment is in the spam or the trash. Restore it before answering.');
+    throw new ForbiddenError(
+      'comment.not_public',
+      'The comment is in the spam or the trash. Restore it before answering.',
+    );
   }
-  if (input.markdown.trim() === '') throw new InvalidError('comment.invalid', 'Write something.', { text: 'Write something.' }, 422);
+  if (input.markdown.trim() === '')
+    throw new InvalidError('comment.invalid', 'Write something.', { text: 'Write something.' }, 422);
   if (parent.status === 'pending') await moderateComments(deps, [parent.id], 'approve');
-  return commentAsUser(deps, { postId: parent.postId, parentId: parent.id, userId: input.userId, markdown: input.markdown });
+  return commentAsUser(deps, {
+    postId: parent.postId,
+    parentId: parent.id,
+    userId: input.userId,
+    markdown: input.markdown,
+  });
 }
 
 /**
  * Changes the text of a comment that a user of this site wrote.
  * @throws NotFoundError where it is not theirs
  */
-export async function editOwnComment(deps: ModerateDeps, input: { commentId: string; userId: string; markdown: string }): Promise<Comment> {
-  if (input.markdown.trim() === '') throw new InvalidError('comment.invalid', 'Write something.', { text: 'Write something.' }, 422);
+export async function editOwnComment(
+  deps: ModerateDeps,
+  input: { commentId: string; userId: string; markdown: string },
+): Promise<Comment> {
+  if (input.markdown.trim() === '')
+    throw new InvalidError('comment.invalid', 'Write something.', { text: 'Write something.' }, 422);
   return inTransaction(deps.db, async (trx) => {
     const comment = await findComment(trx, input.commentId);
-    if (!comment || comment.authorUserId !== input.userId) throw new NotFoundError('comment.not_found', `There is no comment ${input.commentId} of yours.`);
+    if (!comment || comment.authorUserId !== input.userId)
+      throw new NotFoundError('comment.not_found', `There is no comment ${input.commentId} of yours.`);
     const html = sanitiseCommentHtml(renderMarkdown(input.markdown).toString()).toString();
-    const changed: Comment = { ...comment, html, text: textOf(html), raw: input.markdown, updatedAt: deps.clock.iso() };
+    const changed: Comment = {
+      ...comment,
+      html,
+      text: textOf(html),
+      raw: input.markdown,
+      updatedAt: deps.clock.iso(),
+    };
     await saveComment(trx, changed);
     if (changed.status === 'approved') {
       await deps.counters.bump(trx, `post:${changed.postId}`);

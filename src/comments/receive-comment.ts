@@ -7,7 +7,13 @@ import type { Post } from '../posts/post.ts';
 import { findPost } from '../posts/post-store.ts';
 import { siteSettings } from '../settings/site-settings.ts';
 import type { Comment, CommentAuthor, IncomingComment } from './comment.ts';
-import { findComment, findReceivedComment, insertComment, removeComments, saveComment } from './comment-store.ts';
+import {
+  findComment,
+  findReceivedComment,
+  insertComment,
+  removeComments,
+  saveComment,
+} from './comment-store.ts';
 import { decideReceivedComment } from './decide.ts';
 
 type ReceiveDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters'>;
@@ -20,7 +26,10 @@ export type Receipt =
 
 /** An author as it may be stored and shown. */
 function cleanAuthor(author: CommentAuthor, fallback: string): CommentAuthor {
-  const web = (url: string | null) => (url !== null && /^https?:\/\//i.test(url) && url.length <= 2048 && URL.canParse(url) ? new URL(url).href : null);
+  const web = (url: string | null) =>
+    url !== null && /^https?:\/\//i.test(url) && url.length <= 2048 && URL.canParse(url)
+      ? new URL(url).href
+      : null;
   return {
     name: cleanDisplayName(author.name, author.handle ?? fallback),
     url: web(author.url),
@@ -75,7 +84,8 @@ export async function receiveComment(deps: ReceiveDeps, input: IncomingComment):
     updatedAt: now.toISOString(),
   };
   return inTransaction(deps.db, async (trx) => {
-    if (comment.parentId !== null && (await findComment(trx, comment.parentId))?.postId !== post.id) comment.parentId = null;
+    if (comment.parentId !== null && (await findComment(trx, comment.parentId))?.postId !== post.id)
+      comment.parentId = null;
     if (!(await insertComment(trx, comment))) {
       const first = await findReceivedComment(trx, input.source, input.externalId);
       return { kind: 'known', comment: first ?? comment };
@@ -92,7 +102,14 @@ export async function receiveComment(deps: ReceiveDeps, input: IncomingComment):
 /** A comment whose original was changed by its author. An approved one whose text is another waits for the owner again. */
 export async function changeReceivedComment(
   deps: ReceiveDeps,
-  input: { source: string; externalId: string; externalAuthorId: string; html: string; author?: CommentAuthor | undefined; language?: string | null },
+  input: {
+    source: string;
+    externalId: string;
+    externalAuthorId: string;
+    html: string;
+    author?: CommentAuthor | undefined;
+    language?: string | null;
+  },
 ): Promise<Comment | null> {
   const html = sanitiseCommentHtml(input.html).toString();
   const text = textOf(html);
@@ -115,7 +132,8 @@ export async function changeReceivedComment(
     };
     await saveComment(trx, changed);
     if (wasPublic) await deps.counters.bump(trx, `post:${comment.postId}`);
-    if (wasPublic && changed.status !== 'approved') await deps.hooks.actions.add(trx, 'comment.hidden', { commentId: comment.id });
+    if (wasPublic && changed.status !== 'approved')
+      await deps.hooks.actions.add(trx, 'comment.hidden', { commentId: comment.id });
     return changed;
   });
 }
@@ -136,7 +154,10 @@ export async function removeReceivedComment(
 }
 
 /** Everything that one person elsewhere has written here goes, because their account is gone. Gives how many. */
-export async function removeReceivedCommentsOf(deps: ReceiveDeps, input: { source: string; externalAuthorId: string }): Promise<number> {
+export async function removeReceivedCommentsOf(
+  deps: ReceiveDeps,
+  input: { source: string; externalAuthorId: string },
+): Promise<number> {
   return inTransaction(deps.db, async (trx) => {
     const rows = await trx
       .deleteFrom('comments')
@@ -159,7 +180,12 @@ export async function renameReceivedAuthor(
   await inTransaction(deps.db, async (trx) => {
     const rows = await trx
       .updateTable('comments')
-      .set({ author_name: author.name, author_url: author.url, author_handle: author.handle, author_avatar_url: author.avatarUrl })
+      .set({
+        author_name: author.name,
+        author_url: author.url,
+        author_handle: author.handle,
+        author_avatar_url: author.avatarUrl,
+      })
       .where('source', '=', input.source)
       .where('external_author_id', '=', input.externalAuthorId)
       .returning('post_id')

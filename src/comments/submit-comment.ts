@@ -38,10 +38,12 @@ function checkForm(input: FormComment): void {
   if (input.email.trim() !== '' && !z.email().max(254).safeParse(input.email.trim()).success) {
     fields.email = 'Give an e-mail address such as name@example.com, or leave it empty.';
   }
-  if (input.url.trim() !== '' && webAddress(input.url) === null) fields.url = 'Give a web address that begins with https://, or leave it empty.';
+  if (input.url.trim() !== '' && webAddress(input.url) === null)
+    fields.url = 'Give a web address that begins with https://, or leave it empty.';
   if (input.text.trim() === '') fields.text = 'Write something.';
   else if (Buffer.byteLength(input.text) > maxTextBytes) fields.text = 'The comment may have up to 64 KiB.';
-  if (Object.keys(fields).length > 0) throw new InvalidError('comment.invalid', Object.values(fields).join(' '), fields, 422);
+  if (Object.keys(fields).length > 0)
+    throw new InvalidError('comment.invalid', Object.values(fields).join(' '), fields, 422);
 }
 
 function webAddress(text: string): string | null {
@@ -56,7 +58,8 @@ async function openPost(deps: CommentDeps, postId: string, parentId: string | nu
   const post = await findPost(deps.db, postId);
   if (post?.status !== 'published') throw new NotFoundError('post.not_found', 'There is no such post.');
   const settings = await siteSettings(deps.db);
-  if (!post.commentsOpen || !settings.commentsOpen) throw new ForbiddenError('comments.closed', 'Comments are closed here.');
+  if (!post.commentsOpen || !settings.commentsOpen)
+    throw new ForbiddenError('comments.closed', 'Comments are closed here.');
   if (parentId !== null) {
     const parent = await findComment(deps.db, parentId);
     if (parent?.postId !== postId || parent.status !== 'approved') {
@@ -79,7 +82,12 @@ export async function submitComment(deps: CommentDeps, input: FormComment): Prom
   const text = textOf(html);
   const links = html.split('<a ').length - 1;
   const first = decideFormComment({ honeypot: input.honeypot, formAgeMs: input.formAgeMs, links });
-  const decision = await deps.hooks.filters.apply('comment.decision', first, { postId: input.postId, source: 'web', authorId: null, text });
+  const decision = await deps.hooks.filters.apply('comment.decision', first, {
+    postId: input.postId,
+    source: 'web',
+    authorId: null,
+    text,
+  });
   // A typed name proves nothing, so no plugin can make the form's comments public by mistake.
   const status = decision.status === 'spam' ? 'spam' : 'pending';
   const now = deps.clock.iso();
@@ -89,7 +97,12 @@ export async function submitComment(deps: CommentDeps, input: FormComment): Prom
     parentId: input.parentId,
     status,
     source: 'web',
-    author: { name: cleanDisplayName(input.name, 'Anonymous'), url: webAddress(input.url), handle: null, avatarUrl: null },
+    author: {
+      name: cleanDisplayName(input.name, 'Anonymous'),
+      url: webAddress(input.url),
+      handle: null,
+      avatarUrl: null,
+    },
     authorUserId: null,
     authorEmail: input.email.trim() || null,
     html,
@@ -111,7 +124,10 @@ export async function submitComment(deps: CommentDeps, input: FormComment): Prom
   return comment;
 }
 
-function userComment(user: User, input: { postId: string; parentId: string | null; markdown: string; now: string; status: CommentStatus }): Comment {
+function userComment(
+  user: User,
+  input: { postId: string; parentId: string | null; markdown: string; now: string; status: CommentStatus },
+): Comment {
   const html = sanitiseCommentHtml(renderMarkdown(input.markdown).toString()).toString();
   return {
     id: newId(),
@@ -137,9 +153,15 @@ function userComment(user: User, input: { postId: string; parentId: string | nul
 }
 
 function checkText(markdown: string): void {
-  if (markdown.trim() === '') throw new InvalidError('comment.invalid', 'Write something.', { text: 'Write something.' }, 422);
+  if (markdown.trim() === '')
+    throw new InvalidError('comment.invalid', 'Write something.', { text: 'Write something.' }, 422);
   if (Buffer.byteLength(markdown) > maxTextBytes) {
-    throw new InvalidError('comment.invalid', 'The comment may have up to 64 KiB.', { text: 'The comment may have up to 64 KiB.' }, 422);
+    throw new InvalidError(
+      'comment.invalid',
+      'The comment may have up to 64 KiB.',
+      { text: 'The comment may have up to 64 KiB.' },
+      422,
+    );
   }
 }
 

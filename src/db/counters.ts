@@ -48,7 +48,9 @@ export function createCounters(db: Database, clock: Clock): Counters {
           .insertInto('counters')
           .values({ name, value: 1, changed_at: clock.iso() })
           .onConflict((conflict) =>
-            conflict.column('name').doUpdateSet({ value: sql<number>`counters.value + 1`, changed_at: clock.iso() }),
+            conflict
+              .column('name')
+              .doUpdateSet({ value: sql<number>`counters.value + 1`, changed_at: clock.iso() }),
           )
           .returning('value')
           .executeTakeFirstOrThrow();

@@ -62,7 +62,13 @@ export type PostRow = {
 export type OldSlugRow = { slug: string; post_id: string; created_at: Time };
 
 /** What a writer typed last and has not saved, one row for each post and writer. */
-export type AutosaveRow = { post_id: string; user_id: string; content: Json; base_version: number; saved_at: Time };
+export type AutosaveRow = {
+  post_id: string;
+  user_id: string;
+  content: Json;
+  base_version: number;
+  saved_at: Time;
+};
 
 export type TermRow = { id: string; kind: string; name: string; slug: string };
 export type PostTermRow = { post_id: string; term_id: string; position: number };
@@ -178,4 +184,3 @@ export type Schema = {
   counters: CounterRow;
   plugins: PluginRow;
 };
-

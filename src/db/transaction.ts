@@ -7,7 +7,10 @@ const effects = new WeakMap<object, (() => void)[]>();
  * database does not answer until the transaction is over, and a fetch would stop every other query.
  * What was handed to `afterCommit` runs once the change is safe, and not at all if it is rolled back.
  */
-export async function inTransaction<S, T>(db: Kysely<S>, work: (trx: Transaction<S>) => Promise<T>): Promise<T> {
+export async function inTransaction<S, T>(
+  db: Kysely<S>,
+  work: (trx: Transaction<S>) => Promise<T>,
+): Promise<T> {
   let queued: (() => void)[] = [];
   const result = await db.transaction().execute(async (trx) => {
     queued = [];

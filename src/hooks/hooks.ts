@@ -2,7 +2,14 @@ import type { Database } from '../db/open.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/worker.ts';
 import type { Logger } from '../log.ts';
-import { type ActionName, type Actions, type FilterContext, type FilterName, type FilterValue, hookCatalogue } from './types.ts';
+import {
+  type ActionName,
+  type Actions,
+  type FilterContext,
+  type FilterName,
+  type FilterValue,
+  hookCatalogue,
+} from './types.ts';
 
 const filterDeadlineMs = 2000;
 
@@ -25,7 +32,11 @@ export type Hooks = {
   };
   filters: {
     /** Gives the value after every listener; a listener that fails is left out and reported. */
-    apply<N extends FilterName>(name: N, value: FilterValue<N>, context: FilterContext<N>): Promise<FilterValue<N>>;
+    apply<N extends FilterName>(
+      name: N,
+      value: FilterValue<N>,
+      context: FilterContext<N>,
+    ): Promise<FilterValue<N>>;
     /** Whether anybody listens, where making the value would be dear. */
     has(name: FilterName): boolean;
   };
@@ -43,7 +54,8 @@ type Options = { db: Database; jobs: Jobs; log: Logger; trace: boolean };
 function readEvent(payload: unknown): { name: string; payload: Record<string, unknown> } {
   if (typeof payload === 'object' && payload !== null && 'name' in payload && 'payload' in payload) {
     const { name, payload: inner } = payload;
-    if (typeof name === 'string' && typeof inner === 'object' && inner !== null) return { name, payload: { ...inner } };
+    if (typeof name === 'string' && typeof inner === 'object' && inner !== null)
+      return { name, payload: { ...inner } };
   }
   throw new Error(`An event in the queue cannot be read: ${JSON.stringify(payload)?.slice(0, 200)}`);
 }
@@ -77,12 +89,15 @@ async function withDeadline<T>(ms: number, work: (signal: AbortSignal) => T | Pr
 export function createHooks({ db, jobs, log, trace }: Options): Hooks {
   const subscribers = new Map<string, Listeners>();
   const catalogue = new Map(Object.entries(hookCatalogue));
-  let report: FailureReport = (plugin, where, error) => log.error({ plugin, where, err: error }, 'plugin failed');
+  let report: FailureReport = (plugin, where, error) =>
+    log.error({ plugin, where, err: error }, 'plugin failed');
 
   function assertHook(plugin: string, name: string, kind: 'action' | 'filter'): void {
     if (catalogue.get(name)?.kind === kind) return;
     const known = [...catalogue].filter(([, doc]) => doc.kind === kind).map(([hook]) => hook);
-    throw new Error(`The plugin ${plugin} names the ${kind} ${name}, which does not exist. There are: ${known.join(', ')}.`);
+    throw new Error(
+      `The plugin ${plugin} names the ${kind} ${name}, which does not exist. There are: ${known.join(', ')}.`,
+    );
   }
 
   /** An event becomes one job for each subscriber. A crash before the event's own end repeats this: subscribers may hear twice, never not at all. */
@@ -90,7 +105,12 @@ export function createHooks({ db, jobs, log, trace }: Options): Hooks {
     const { name, payload } = readEvent(job.payload);
     const inputs = [...subscribers]
       .filter(([, listeners]) => Object.hasOwn(listeners.actions, name))
-      .map(([plugin]) => ({ kind: `action:${plugin}`, payload: { name, payload }, subject: subjectOf(payload), maxAttempts: 12 }));
+      .map(([plugin]) => ({
+        kind: `action:${plugin}`,
+        payload: { name, payload },
+        subject: subjectOf(payload),
+        maxAttempts: 12,
+      }));
     if (inputs.length > 0) await jobs.add(db, ...inputs);
   }
 
@@ -114,7 +134,12 @@ export function createHooks({ db, jobs, log, trace }: Options): Hooks {
   return {
     actions: {
       async add(trx, name, payload) {
-        await jobs.add(trx, { kind: 'event', payload: { name, payload }, subject: subjectOf(payload), maxAttempts: 1000 });
+        await jobs.add(trx, {
+          kind: 'event',
+          payload: { name, payload },
+          subject: subjectOf(payload),
+          maxAttempts: 1000,
+        });
       },
     },
     filters: {
@@ -128,14 +153,18 @@ export function createHooks({ db, jobs, log, trace }: Options): Hooks {
           let changed = false;
           try {
             const next = await withDeadline(filterDeadlineMs, (signal) => listener(current, context, signal));
-            if (next === undefined) throw new Error(`the filter ${name} of ${plugin} returned nothing; return the value, changed or not`);
+            if (next === undefined)
+              throw new Error(
+                `the filter ${name} of ${plugin} returned nothing; return the value, changed or not`,
+              );
             changed = next !== current;
             // The listener was typed by definePlugin; what it gives is the hook's value.
             current = next as typeof value;
           } catch (error) {
             report(plugin, name, error);
           }
-          if (trace) log.info({ hook: name, plugin, ms: Math.round(performance.now() - started), changed }, 'hook');
+          if (trace)
+            log.info({ hook: name, plugin, ms: Math.round(performance.now() - started), changed }, 'hook');
         }
         return current;
       },
@@ -145,7 +174,11 @@ export function createHooks({ db, jobs, log, trace }: Options): Hooks {
       for (const name of Object.keys(listeners.actions)) assertHook(plugin, name, 'action');
       for (const name of Object.keys(listeners.filters)) assertHook(plugin, name, 'filter');
       subscribers.set(plugin, listeners);
-      jobs.define({ kind: `action:${plugin}`, handler: (job, signal) => runAction(plugin, job, signal), concurrency: 8 });
+      jobs.define({
+        kind: `action:${plugin}`,
+        handler: (job, signal) => runAction(plugin, job, signal),
+        concurrency: 8,
+      });
     },
     unsubscribe(plugin) {
       subscribers.delete(plugin);

@@ -69,7 +69,10 @@ export interface Filters {
   /** Additional elements of a public page's head. */
   'page.head': { value: readonly HeadTag[]; context: { subject: PageSubject; path: string } };
   /** Additional header fields of a public page's answer. */
-  'page.headers': { value: Readonly<Record<string, string>>; context: { subject: PageSubject; path: string } };
+  'page.headers': {
+    value: Readonly<Record<string, string>>;
+    context: { subject: PageSubject; path: string };
+  };
   /** What plugins add at a place of a page. */
   'page.slot': { value: readonly SafeHtml[]; context: { slot: SlotName; subject: PageSubject } };
   /** Addresses under which an author can be reached, shown with the name. */
@@ -93,11 +96,17 @@ type HookDoc = { kind: 'action' | 'filter'; about: string };
 export const hookCatalogue: Readonly<Record<ActionName | FilterName, HookDoc>> = {
   'post.published': { kind: 'action', about: 'A post became public.' },
   'post.updated': { kind: 'action', about: 'A public post was changed; `quiet` asks that nobody be told.' },
-  'post.unpublished': { kind: 'action', about: 'A public post was taken back: it is a draft, private or in the trash.' },
+  'post.unpublished': {
+    kind: 'action',
+    about: 'A public post was taken back: it is a draft, private or in the trash.',
+  },
   'post.deleted': { kind: 'action', about: 'A post was removed for good.' },
   'comment.received': { kind: 'action', about: 'A comment arrived, whatever became of it.' },
   'comment.approved': { kind: 'action', about: 'A comment became public.' },
-  'comment.updated': { kind: 'action', about: 'The text of a public comment written by a user of this site was changed.' },
+  'comment.updated': {
+    kind: 'action',
+    about: 'The text of a public comment written by a user of this site was changed.',
+  },
   'comment.hidden': { kind: 'action', about: 'A public comment is public no more.' },
   'comment.deleted': { kind: 'action', about: 'A comment was removed for good.' },
   'user.created': { kind: 'action', about: 'Somebody got an account.' },
@@ -108,7 +117,10 @@ export const hookCatalogue: Readonly<Record<ActionName | FilterName, HookDoc>> =
   'page.head': { kind: 'filter', about: "Additional elements of a public page's head." },
   'page.headers': { kind: 'filter', about: "Additional header fields of a public page's answer." },
   'page.slot': { kind: 'filter', about: 'What plugins add at a place of a page.' },
-  'author.addresses': { kind: 'filter', about: 'Addresses under which an author can be reached, shown with the name.' },
+  'author.addresses': {
+    kind: 'filter',
+    about: 'Addresses under which an author can be reached, shown with the name.',
+  },
   'comment.decision': { kind: 'filter', about: 'What becomes of a comment that has just arrived.' },
   'feed.item': { kind: 'filter', about: 'An entry of a feed.' },
 };

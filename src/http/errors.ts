@@ -6,14 +6,23 @@ import type { Logger } from '../log.ts';
 export function publicError(error: unknown): OutpostError {
   if (error instanceof OutpostError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (/^SQLITE_(BUSY|LOCKED|READONLY|IOERR|FULL|CANTOPEN)/.test(code) || code === 'ECONNREFUSED' || code.startsWith('57P') || code === '53300') {
+  if (
+    /^SQLITE_(BUSY|LOCKED|READONLY|IOERR|FULL|CANTOPEN)/.test(code) ||
+    code === 'ECONNREFUSED' ||
+    code.startsWith('57P') ||
+    code === '53300'
+  ) {
     return new UnavailableError('database.unavailable', `the database cannot be used: ${code}`);
   }
   // Errors of Express and its parsers for what a client sent.
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
-  if (error instanceof URIError || (status >= 400 && status < 500)) return new InvalidError('request.malformed', 'The request cannot be read.');
+  if (error instanceof URIError || (status >= 400 && status < 500))
+    return new InvalidError('request.malformed', 'The request cannot be read.');
   const text = error instanceof Error ? error.message : String(error);
-  return new OutpostError('internal', text, { status: 500, publicMessage: 'Something went wrong here. It has been noted; try again shortly.' });
+  return new OutpostError('internal', text, {
+    status: 500,
+    publicMessage: 'Something went wrong here. It has been noted; try again shortly.',
+  });
 }
 
 /** Whether the answer is for a person's browser rather than for a program. */
@@ -52,8 +61,15 @@ export function errorHandler(log: Logger, page: ErrorPage): ErrorRequestHandler 
 
 /** Source: RFC 9457 */
 export function sendProblem(res: Response, error: OutpostError): void {
-  const fields = error instanceof InvalidError && Object.keys(error.fields).length > 0 ? { fields: error.fields } : {};
-  const problem = { type: 'about:blank', title: error.publicMessage, status: error.status, code: error.code, ...fields };
+  const fields =
+    error instanceof InvalidError && Object.keys(error.fields).length > 0 ? { fields: error.fields } : {};
+  const problem = {
+    type: 'about:blank',
+    title: error.publicMessage,
+    status: error.status,
+    code: error.code,
+    ...fields,
+  };
   res.setHeader('Content-Type', 'application/problem+json');
   res.end(JSON.stringify(problem));
 }

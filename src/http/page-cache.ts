@@ -26,7 +26,12 @@ export type PageCache = {
   /** Answers from the cache; false where there is no good page, and then nothing was sent. */
   serve(key: string, req: IncomingMessage, res: ServerResponse): boolean;
   /** Makes a page, once for all who wait for the same, keeps it and answers with it. */
-  make(key: string, req: IncomingMessage, res: ServerResponse, render: () => Promise<ReadyPage>): Promise<void>;
+  make(
+    key: string,
+    req: IncomingMessage,
+    res: ServerResponse,
+    render: () => Promise<ReadyPage>,
+  ): Promise<void>;
   /** Forgets everything, for example when a plugin was switched. */
   clear(): void;
 };
@@ -37,11 +42,15 @@ const compressGzip = promisify(gzip);
 
 /** @param maxBytes how much memory ready pages may take */
 export function createPageCache(counters: Counters, maxBytes = 32 * 1024 * 1024): PageCache {
-  const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: (entry) => entry.body.length * 2 + 2000 });
+  const entries = new LRUCache<string, Entry>({
+    maxSize: maxBytes,
+    sizeCalculation: (entry) => entry.body.length * 2 + 2000,
+  });
   const making = new Map<string, Promise<Entry>>();
 
   const isGood = (entry: Entry) =>
-    Date.now() - entry.storedAt < maxAgeMs && entry.tags.every((tag, index) => counters.get(tag) === entry.stamps[index]);
+    Date.now() - entry.storedAt < maxAgeMs &&
+    entry.tags.every((tag, index) => counters.get(tag) === entry.stamps[index]);
 
   /** Compressed forms are made once a page is asked for again, beside the requests. */
   async function compress(entry: Entry): Promise<void> {
@@ -53,7 +62,11 @@ export function createPageCache(counters: Counters, maxBytes = 32 * 1024 * 1024)
   function chooseForm(entry: Entry, accepted: string): { encoding: 'br' | 'gzip' | null; bytes: Buffer } {
     for (const encoding of ['br', 'gzip'] as const) {
       const bytes = entry.forms.get(encoding);
-      if (bytes && accepted.includes(encoding) && !new RegExp(`${encoding}\\s*;\\s*q=0(?:\\.0*)?(?:,|$)`).test(accepted)) {
+      if (
+        bytes &&
+        accepted.includes(encoding) &&
+        !new RegExp(`${encoding}\\s*;\\s*q=0(?:\\.0*)?(?:,|$)`).test(accepted)
+      ) {
         return { encoding, bytes };
       }
     }

@@ -19,7 +19,11 @@ const deedOf: Record<Exclude<Route<never>['access'], 'public'>, Deed> = {
 /** A request in the form in which plugins get it. */
 export function toRouteRequest(
   req: Request,
-  { params, body = Buffer.alloc(0), signal }: { params: Readonly<Record<string, string>>; body?: Buffer; signal: AbortSignal },
+  {
+    params,
+    body = Buffer.alloc(0),
+    signal,
+  }: { params: Readonly<Record<string, string>>; body?: Buffer; signal: AbortSignal },
 ): RouteRequest {
   const mark = req.originalUrl.indexOf('?');
   let form: RouteRequest['form'] = {};
@@ -52,14 +56,20 @@ export async function runHandler<T>(
   const deadline = new Promise<never>((_, reject) => {
     timeout = setTimeout(() => {
       abort.abort();
-      reject(new UnavailableError('plugin.deadline', `The plugin ${plugin.definition.id} gave no answer within ${handlerDeadlineMs} ms.`));
+      reject(
+        new UnavailableError(
+          'plugin.deadline',
+          `The plugin ${plugin.definition.id} gave no answer within ${handlerDeadlineMs} ms.`,
+        ),
+      );
     }, handlerDeadlineMs);
   });
   try {
     return await Promise.race([Promise.resolve(work(abort.signal)), deadline]);
   } catch (error) {
     // An OutpostError below 500 is the plugin's word about the request; anything else is its fault.
-    if (!(error instanceof OutpostError) || error.code === 'plugin.deadline') host.failed(plugin.definition.id, where, error);
+    if (!(error instanceof OutpostError) || error.code === 'plugin.deadline')
+      host.failed(plugin.definition.id, where, error);
     throw error;
   } finally {
     clearTimeout(timeout);
@@ -107,7 +117,10 @@ export function pluginRouteHandler(deps: Pick<Deps, 'config'>, host: PluginHost)
     }
     const { route, params } = found;
     if (route.access !== 'public') requireDeed(req, deedOf[route.access]);
-    const body = route.body && req.method !== 'GET' && req.method !== 'HEAD' ? await readBody(req, route.body) : undefined;
+    const body =
+      route.body && req.method !== 'GET' && req.method !== 'HEAD'
+        ? await readBody(req, route.body)
+        : undefined;
     const answer = await runHandler(host, route.plugin, `${route.method} ${route.path}`, (signal) => {
       const request = toRouteRequest(req, { params, ...(body && { body }), signal });
       if (route.access !== 'public' && request.method !== 'GET' && request.method !== 'HEAD') {
@@ -128,7 +141,8 @@ export function pluginAssetHandler(host: PluginHost): RequestHandler {
     if (!plugin) return next();
     const root = path.join(plugin.folder, plugin.definition.assets ?? 'assets');
     const file = path.join(root, match[2]);
-    if (!existsSync(file) || !realpathSync(file).startsWith(realpathSync(root) + path.sep)) throw new NotFoundError('asset.not_found');
+    if (!existsSync(file) || !realpathSync(file).startsWith(realpathSync(root) + path.sep))
+      throw new NotFoundError('asset.not_found');
     res.sendFile(file, { maxAge: req.query.v ? '1y' : 0, immutable: Boolean(req.query.v), dotfiles: 'deny' });
   };
 }
@@ -161,7 +175,11 @@ export function createRepresentations(host: PluginHost): Representations {
         id === null
           ? null
           : await runHandler(host, offer.plugin, `representation of ${of}`, (signal) =>
-              offer.respond(id, toRouteRequest(req, { params: {}, signal }), offer.plugin.context as AnyContext),
+              offer.respond(
+                id,
+                toRouteRequest(req, { params: {}, signal }),
+                offer.plugin.context as AnyContext,
+              ),
             );
       if (!answer) throw new NotFoundError('page.not_found', 'There is nothing at this address.');
       // A cache that ignores Vary must never show this to people on the page's address.
@@ -173,4 +191,3 @@ export function createRepresentations(host: PluginHost): Representations {
     },
   };
 }
-

@@ -24,7 +24,8 @@ export function createRateLimiter(clock: Clock): RateLimiter {
     const now = clock.now().getTime();
     const found = windows.get(key);
     if (!found || now - found.startedAt >= 2 * windowMs) return { startedAt: now, count: 0, previous: 0 };
-    if (now - found.startedAt >= windowMs) return { startedAt: found.startedAt + windowMs, count: 0, previous: found.count };
+    if (now - found.startedAt >= windowMs)
+      return { startedAt: found.startedAt + windowMs, count: 0, previous: found.count };
     return found;
   }
 

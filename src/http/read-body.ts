@@ -10,14 +10,21 @@ export function mediaType(req: Pick<IncomingMessage, 'headers'>): string {
  * Reads a request's body as bytes. What is too large is refused before it is read, or as soon as it is seen.
  * @throws TooLargeError, UnsupportedTypeError for another type or a compressed body, InvalidError where it ends too soon
  */
-export async function readBody(req: IncomingMessage, { types, maxBytes }: { types: readonly string[]; maxBytes: number }): Promise<Buffer> {
+export async function readBody(
+  req: IncomingMessage,
+  { types, maxBytes }: { types: readonly string[]; maxBytes: number },
+): Promise<Buffer> {
   const tooLarge = () => new TooLargeError('body.too_large', `The body may have up to ${maxBytes} bytes.`);
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const encoding = req.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedTypeError('body.compressed', 'Send the body without compression.');
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new UnsupportedTypeError('body.compressed', 'Send the body without compression.');
   const type = mediaType(req);
   if (!types.includes(type)) {
-    throw new UnsupportedTypeError('body.type', `${type || 'A body without a type'} is not taken here; send ${types.join(' or ')}.`);
+    throw new UnsupportedTypeError(
+      'body.type',
+      `${type || 'A body without a type'} is not taken here; send ${types.join(' or ')}.`,
+    );
   }
   const parts: Buffer[] = [];
   let length = 0;
@@ -32,7 +39,9 @@ export async function readBody(req: IncomingMessage, { types, maxBytes }: { type
       }
     });
     req.on('end', () => resolve(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)));
-    req.on('error', (error) => reject(new InvalidError('body.broken', `The body could not be read: ${error.message}.`)));
+    req.on('error', (error) =>
+      reject(new InvalidError('body.broken', `The body could not be read: ${error.message}.`)),
+    );
     req.on('aborted', () => reject(new InvalidError('body.broken', 'The body ended before it was whole.')));
   });
 }
@@ -45,7 +54,8 @@ export function readForm(body: Buffer): Readonly<Record<string, string | string[
   let count = 0;
   for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
     count += 1;
-    if (count > maxFields) throw new InvalidError('form.too_many_fields', `A form may have up to ${maxFields} fields.`);
+    if (count > maxFields)
+      throw new InvalidError('form.too_many_fields', `A form may have up to ${maxFields} fields.`);
     const before = fields[name];
     if (before === undefined) fields[name] = value;
     else if (Array.isArray(before)) before.push(value);

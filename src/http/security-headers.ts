@@ -21,5 +21,7 @@ export function securityHeaders(origin: string): Readonly<Record<string, string>
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), browsing-topics=()',
   };
-  return origin.startsWith('https:') ? { ...always, 'Strict-Transport-Security': 'max-age=31536000' } : always;
+  return origin.startsWith('https:')
+    ? { ...always, 'Strict-Transport-Security': 'max-age=31536000' }
+    : always;
 }

@@ -4,9 +4,14 @@ import express, { type Request, type Response, type Router } from 'express';
 import type { Deps } from '../deps.ts';
 import { mediaFolder } from '../media/add-media.ts';
 import type { PluginHost } from '../plugin-host/host.ts';
-import { createPageCache, type PageCache } from './page-cache.ts';
 import { type ErrorPage, errorHandler, notFound } from './errors.ts';
-import { createRepresentations, pluginAssetHandler, pluginRouteHandler, type Representations } from './plugin-routes.ts';
+import { createPageCache, type PageCache } from './page-cache.ts';
+import {
+  createRepresentations,
+  pluginAssetHandler,
+  pluginRouteHandler,
+  type Representations,
+} from './plugin-routes.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
 import { securityHeaders } from './security-headers.ts';
 import { adminFolder, createViews, themeFolder, type Views } from './views.ts';
@@ -38,16 +43,27 @@ export function pageKey(url: string): string {
   const mark = url.indexOf('?');
   if (mark === -1) return url;
   const query = new URLSearchParams(url.slice(mark + 1));
-  const kept = ['page', 'comment', 'answer'].flatMap((name) => (query.has(name) ? [`${name}=${query.get(name)}`] : []));
+  const kept = ['page', 'comment', 'answer'].flatMap((name) =>
+    query.has(name) ? [`${name}=${query.get(name)}`] : [],
+  );
   return kept.length === 0 ? url.slice(0, mark) : `${url.slice(0, mark)}?${kept.join('&')}`;
 }
 
 /** Whether a request may be answered with a page made for everybody. */
-export function isForEverybody(req: { method?: string | undefined; headers: { cookie?: string | undefined } }, origin: string): boolean {
+export function isForEverybody(
+  req: { method?: string | undefined; headers: { cookie?: string | undefined } },
+  origin: string,
+): boolean {
   return (req.method === 'GET' || req.method === 'HEAD') && !hasSessionCookie(req.headers.cookie, origin);
 }
 
-const assetOptions = { maxAge: '1y', immutable: true, dotfiles: 'ignore', index: false, redirect: false } as const;
+const assetOptions = {
+  maxAge: '1y',
+  immutable: true,
+  dotfiles: 'ignore',
+  index: false,
+  redirect: false,
+} as const;
 
 /** Makes the web server; the caller makes it listen. */
 export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { server: Server; deps: WebDeps } {
@@ -57,8 +73,14 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
     pages: createPageCache(deps.counters),
     representations: createRepresentations(plugins),
     limits: createRateLimiter(deps.clock),
-    theme: createViews({ root: themeFolder, assets: { folder: path.join(themeFolder, 'assets'), url: '/assets/theme' } }),
-    admin: createViews({ root: adminFolder, assets: { folder: path.join(adminFolder, 'assets'), url: '/assets/admin' } }),
+    theme: createViews({
+      root: themeFolder,
+      assets: { folder: path.join(themeFolder, 'assets'), url: '/assets/theme' },
+    }),
+    admin: createViews({
+      root: adminFolder,
+      assets: { folder: path.join(adminFolder, 'assets'), url: '/assets/admin' },
+    }),
   };
   plugins.onSwitch(() => web.pages.clear());
 
@@ -90,7 +112,8 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
     '/media',
     express.static(mediaFolder(deps.config), {
       ...assetOptions,
-      setHeaders: (res) => res.setHeader('Content-Security-Policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
+      setHeaders: (res) =>
+        res.setHeader('Content-Security-Policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
     }),
   );
   app.use(visitorMiddleware(deps));
@@ -104,13 +127,17 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
   app.use(notFound);
   app.use(errorHandler(deps.log, site.errorPage(web)));
 
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024 }, (req, res) => {
-    // The way of most requests: a ready page, without going through the routes.
-    const url = req.url ?? '/';
-    const accept = req.headers.accept ?? '*/*';
-    const isPlain = accept === '*/*' || (accept.includes('text/html') && !accept.includes('json'));
-    if (isPlain && isForEverybody(req, deps.config.origin) && web.pages.serve(pageKey(url), req, res)) return;
-    app(req, res);
-  });
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024 },
+    (req, res) => {
+      // The way of most requests: a ready page, without going through the routes.
+      const url = req.url ?? '/';
+      const accept = req.headers.accept ?? '*/*';
+      const isPlain = accept === '*/*' || (accept.includes('text/html') && !accept.includes('json'));
+      if (isPlain && isForEverybody(req, deps.config.origin) && web.pages.serve(pageKey(url), req, res))
+        return;
+      app(req, res);
+    },
+  );
   return { server, deps: web };
 }

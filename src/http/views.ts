@@ -34,7 +34,15 @@ function versionOf(file: string): string {
  * anything, and a name that the data lacks is an error rather than nothing.
  * @param assets where the folder's own assets are served, for the filter `asset_url`
  */
-export function createViews({ root, partials = [], assets }: { root: string; partials?: string[]; assets: { folder: string; url: string } }): Views {
+export function createViews({
+  root,
+  partials = [],
+  assets,
+}: {
+  root: string;
+  partials?: string[];
+  assets: { folder: string; url: string };
+}): Views {
   const engine = new Liquid({
     root: [root],
     partials: [root, ...partials],
@@ -53,7 +61,8 @@ export function createViews({ root, partials = [], assets }: { root: string; par
     raw: true,
     handler: (value: unknown) => {
       if (value === null || value === undefined) return '';
-      if (!isSafeHtml(value)) throw new Error('safe_html takes nothing but SafeHtml; other values are escaped by themselves');
+      if (!isSafeHtml(value))
+        throw new Error('safe_html takes nothing but SafeHtml; other values are escaped by themselves');
       return value.toString();
     },
   });

@@ -88,7 +88,11 @@ export function requireDeed(req: Request, deed: Deed): User {
  * @throws ForbiddenError `csrf`
  */
 export function requireOwnForm(req: Request, origin: string, token: unknown): void {
-  const refuse = () => new ForbiddenError('csrf', 'This form has expired or came from another site. Go back, reload the page and send it again.');
+  const refuse = () =>
+    new ForbiddenError(
+      'csrf',
+      'This form has expired or came from another site. Go back, reload the page and send it again.',
+    );
   if (!isSameOrigin(req, origin)) throw refuse();
   const expected = req.visitor.session?.csrfToken;
   const given = typeof token === 'string' ? token : req.get('x-csrf-token');

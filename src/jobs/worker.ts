@@ -181,7 +181,8 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
 
   /** A few milliseconds later, so that one claim, and one write to the disk, serves several that end together. */
   function wakeSoon(): void {
-    soon ??= setTimeout(() => {
+    if (soon !== null) return;
+    soon = setTimeout(() => {
       soon = null;
       wake();
     }, 2);

@@ -19,9 +19,20 @@ export function mediaFolder(config: { dataFolder: string }): string {
 }
 
 const extensions: Readonly<Record<string, string>> = {
-  'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif', 'image/webp': 'webp', 'image/avif': 'avif',
-  'audio/mpeg': 'mp3', 'audio/ogg': 'ogg', 'audio/flac': 'flac', 'audio/wav': 'wav', 'audio/mp4': 'm4a',
-  'video/mp4': 'mp4', 'video/webm': 'webm', 'video/ogg': 'ogv', 'application/pdf': 'pdf',
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+  'image/avif': 'avif',
+  'audio/mpeg': 'mp3',
+  'audio/ogg': 'ogg',
+  'audio/flac': 'flac',
+  'audio/wav': 'wav',
+  'audio/mp4': 'm4a',
+  'video/mp4': 'mp4',
+  'video/webm': 'webm',
+  'video/ogg': 'ogv',
+  'application/pdf': 'pdf',
 };
 
 function extensionOf(mimeType: string): string {
@@ -40,7 +51,12 @@ async function writeWhole(file: string, bytes: Buffer): Promise<void> {
 function checkAlt(alt: string): string {
   const clean = alt.replace(/\s+/gu, ' ').trim();
   if ([...clean].length > maxAlt) {
-    throw new InvalidError('media.alt_too_long', `The alternative text may have up to ${maxAlt} characters.`, { alt: `At most ${maxAlt} characters.` }, 422);
+    throw new InvalidError(
+      'media.alt_too_long',
+      `The alternative text may have up to ${maxAlt} characters.`,
+      { alt: `At most ${maxAlt} characters.` },
+      422,
+    );
   }
   return clean;
 }
@@ -76,10 +92,28 @@ export async function addMedia(
         const name = await put(`${id}-${variant.width}.${extensionOf(variant.mimeType)}`, variant.bytes);
         variants.push({ file: name, width: variant.width, mimeType: variant.mimeType });
       }
-      medium = { ...base, file, mimeType: image.mimeType, width: image.width, height: image.height, size: image.bytes.length, variants, placeholder: image.placeholder };
+      medium = {
+        ...base,
+        file,
+        mimeType: image.mimeType,
+        width: image.width,
+        height: image.height,
+        size: image.bytes.length,
+        variants,
+        placeholder: image.placeholder,
+      };
     } else {
       const file = await put(`${id}.${extensionOf(type)}`, input.bytes);
-      medium = { ...base, file, mimeType: type, width: null, height: null, size: input.bytes.length, variants: [], placeholder: null };
+      medium = {
+        ...base,
+        file,
+        mimeType: type,
+        width: null,
+        height: null,
+        size: input.bytes.length,
+        variants: [],
+        placeholder: null,
+      };
     }
     await insertMedium(deps.db, medium);
     return medium;

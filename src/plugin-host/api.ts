@@ -19,10 +19,13 @@ import type { Logger } from '../log.ts';
 import type { User } from '../users/user.ts';
 import type { Capabilities } from './capabilities.ts';
 
+export type { Generated, Kysely, Transaction } from 'kysely';
 export { PostgresAdapter, sql } from 'kysely';
+export type { Migration } from 'kysely/migration';
+export type { Comment, CommentAuthor, CommentStatus, IncomingComment } from '../comments/comment.ts';
 export { excerptOf } from '../content/excerpt.ts';
-export { textOf } from '../content/sanitise.ts';
 export type { SafeHtml } from '../content/safe-html.ts';
+export { textOf } from '../content/sanitise.ts';
 export {
   ConflictError,
   ForbiddenError,
@@ -36,17 +39,19 @@ export {
   UnavailableError,
   UnsupportedTypeError,
 } from '../errors.ts';
-export type { Comment, CommentAuthor, CommentStatus, IncomingComment } from '../comments/comment.ts';
 export type { Actions, AuthorAddress, Filters, HeadTag, PageSubject, SlotName } from '../hooks/types.ts';
 export type { JobOutcome } from '../jobs/job.ts';
 export type { Medium } from '../media/medium.ts';
-export { FetchFailedError, FetchRefusedError, FetchTimeoutError, FetchTooLargeError } from '../net/fetch-errors.ts';
+export {
+  FetchFailedError,
+  FetchRefusedError,
+  FetchTimeoutError,
+  FetchTooLargeError,
+} from '../net/fetch-errors.ts';
 export type { SafeFetch, SafeFetchRequest, SafeFetchResponse } from '../net/safe-fetch.ts';
 export type { Post, PostStatus, PostType, Term } from '../posts/post.ts';
 export type { Reaction, ReactionKind } from '../reactions/reaction.ts';
 export type { Role, User } from '../users/user.ts';
-export type { Generated, Kysely, Transaction } from 'kysely';
-export type { Migration } from 'kysely/migration';
 export type { Capabilities, PublicUser, RenderedPost } from './capabilities.ts';
 export { z };
 
@@ -99,10 +104,19 @@ export type BaseContext<S> = {
   };
   jobs: {
     /** Puts one of the plugin's own jobs into the queue, in a transaction where one is given. */
-    add(trx: Transaction<never> | Transaction<unknown> | null | object, name: string, payload: unknown, options?: JobOptions): Promise<void>;
+    add(
+      trx: Transaction<never> | Transaction<unknown> | null | object,
+      name: string,
+      payload: unknown,
+      options?: JobOptions,
+    ): Promise<void>;
   };
   filters: {
-    apply<N extends FilterName>(name: N, value: FilterValue<N>, context: FilterContext<N>): Promise<FilterValue<N>>;
+    apply<N extends FilterName>(
+      name: N,
+      value: FilterValue<N>,
+      context: FilterContext<N>,
+    ): Promise<FilterValue<N>>;
   };
   /** Says, in a transaction where one is given, that a post's page (or every page) must be made anew. */
   refreshPages(trx: object | null, postId?: string): Promise<void>;
@@ -116,7 +130,10 @@ export type BaseContext<S> = {
     verify(purpose: string, text: string, signature: string): boolean;
   };
   /** Counts an event against a limit and tells how long to wait where it is over; null where it is not. */
-  rateLimit(key: string, limit: { max: number; windowSeconds: number }): Promise<{ retryAfterSeconds: number } | null>;
+  rateLimit(
+    key: string,
+    limit: { max: number; windowSeconds: number },
+  ): Promise<{ retryAfterSeconds: number } | null>;
   /** Does nothing but in tests of faults, where it crashes, throws or hangs as OUTPOST_FAULTS says. */
   failpoint(name: string): Promise<void>;
 };
@@ -125,7 +142,8 @@ export type BaseContext<S> = {
 export type JobOptions = { subject?: string; uniqueKey?: string; runAt?: Date; maxAttempts?: number };
 
 /** What a plugin's functions receive: the base and what its permissions grant, no more. */
-export type PluginContext<P extends Permission = never, S = Record<string, never>> = BaseContext<S> & Pick<Capabilities, P>;
+export type PluginContext<P extends Permission = never, S = Record<string, never>> = BaseContext<S> &
+  Pick<Capabilities, P>;
 
 /** A request as a plugin sees it. */
 export type RouteRequest = {
@@ -188,9 +206,14 @@ export type AdminPage<C> = {
   menu: boolean;
   access: 'admin' | 'moderator' | 'author';
   /** Gives the view's name and data; the admin's frame is put around it. */
-  load(request: RouteRequest, context: C): Promise<{ view: string; data: Record<string, unknown>; title?: string }>;
+  load(
+    request: RouteRequest,
+    context: C,
+  ): Promise<{ view: string; data: Record<string, unknown>; title?: string }>;
   /** Named deeds that forms on the page post: `<form method="post" action="?do=NAME">`. A notice is shown on the page after. */
-  deeds?: Readonly<Record<string, (request: RouteRequest, context: C) => Promise<{ notice?: string; to?: string }>>>;
+  deeds?: Readonly<
+    Record<string, (request: RouteRequest, context: C) => Promise<{ notice?: string; to?: string }>>
+  >;
 };
 
 /** Work done later, from the queue. */
@@ -198,7 +221,11 @@ export type JobDefinition<C> = {
   /** How many run side by side on one node; 4 where absent. */
   concurrency?: number;
   deadlineMs?: number;
-  handler(payload: unknown, context: C, job: { id: string; attempts: number; maxAttempts: number; signal: AbortSignal }): Promise<JobOutcome>;
+  handler(
+    payload: unknown,
+    context: C,
+    job: { id: string; attempts: number; maxAttempts: number; signal: AbortSignal },
+  ): Promise<JobOutcome>;
 };
 
 /** Something done regularly: at each tick the named job is put into the queue, once however many nodes there are. */
@@ -212,7 +239,15 @@ export type Command<C> = {
   about: string;
   options?: readonly { flags: string; about: string; repeat?: boolean }[];
   /** What is printed with --json, and as a table for people. Throw an OutpostError for what cannot be done. */
-  run(input: { args: readonly string[]; options: Readonly<Record<string, unknown>>; limit: number; after: string | undefined }, context: C): Promise<unknown>;
+  run(
+    input: {
+      args: readonly string[];
+      options: Readonly<Record<string, unknown>>;
+      limit: number;
+      after: string | undefined;
+    },
+    context: C,
+  ): Promise<unknown>;
 };
 
 /** A check of `outpost doctor`. */
@@ -241,7 +276,13 @@ export type PluginDefinition<P extends Permission = Permission, S extends z.ZodO
   migrations?: Readonly<Record<string, Migration>>;
   /** Hooks of the plugin's own, with a sentence each. */
   hooks?: Readonly<Record<string, { kind: 'action' | 'filter'; about: string }>>;
-  actions?: { [N in ActionName]?: (payload: Actions[N], context: PluginContext<P, z.output<S>>, signal: AbortSignal) => Promise<void> };
+  actions?: {
+    [N in ActionName]?: (
+      payload: Actions[N],
+      context: PluginContext<P, z.output<S>>,
+      signal: AbortSignal,
+    ) => Promise<void>;
+  };
   filters?: {
     [N in FilterName]?: (
       value: FilterValue<N>,
@@ -270,9 +311,10 @@ export type PluginDefinition<P extends Permission = Permission, S extends z.ZodO
 };
 
 /** Gives the declaration its types; does nothing else. */
-export function definePlugin<const P extends Permission = never, S extends z.ZodObject = z.ZodObject<Record<never, never>>>(
-  plugin: PluginDefinition<P, S>,
-): PluginDefinition<P, S> {
+export function definePlugin<
+  const P extends Permission = never,
+  S extends z.ZodObject = z.ZodObject<Record<never, never>>,
+>(plugin: PluginDefinition<P, S>): PluginDefinition<P, S> {
   return plugin;
 }
 

@@ -31,7 +31,14 @@ export type RenderedPost = {
 };
 
 /** Which public posts are asked for; newest first. */
-export type PublicPostQuery = { authorId?: string; tag?: string; category?: string; limit: number; offset?: number; after?: string };
+export type PublicPostQuery = {
+  authorId?: string;
+  tag?: string;
+  category?: string;
+  limit: number;
+  offset?: number;
+  after?: string;
+};
 
 /** What plugins can ask for, by the name of the permission. */
 export type Capabilities = {
@@ -56,10 +63,21 @@ export type Capabilities = {
   comments: {
     find(id: string): Promise<Comment | null>;
     findReceived(externalId: string): Promise<Comment | null>;
-    list(query: { postId: string; status: 'approved' | 'pending' | 'all'; limit: number; after?: string }): Promise<Comment[]>;
+    list(query: {
+      postId: string;
+      status: 'approved' | 'pending' | 'all';
+      limit: number;
+      after?: string;
+    }): Promise<Comment[]>;
     count(query: { postId: string; status: 'approved' | 'pending' }): Promise<number>;
     receive(comment: Omit<IncomingComment, 'source'>): Promise<Receipt>;
-    change(change: { externalId: string; externalAuthorId: string; html: string; author?: CommentAuthor; language?: string | null }): Promise<Comment | null>;
+    change(change: {
+      externalId: string;
+      externalAuthorId: string;
+      html: string;
+      author?: CommentAuthor;
+      language?: string | null;
+    }): Promise<Comment | null>;
     remove(comment: { externalId: string; externalAuthorId: string }): Promise<boolean>;
     removeAllOf(externalAuthorId: string): Promise<number>;
     renameAuthor(externalAuthorId: string, author: CommentAuthor): Promise<void>;
@@ -69,7 +87,12 @@ export type Capabilities = {
   /** Counts likes and boosts. */
   reactions: {
     add(reaction: Omit<Reaction, 'id' | 'createdAt' | 'source'>): Promise<boolean>;
-    remove(filter: { actorId: string; postId?: string; kind?: ReactionKind; externalId?: string }): Promise<boolean>;
+    remove(filter: {
+      actorId: string;
+      postId?: string;
+      kind?: ReactionKind;
+      externalId?: string;
+    }): Promise<boolean>;
     list(query: { postId: string; kind?: ReactionKind; limit: number; after?: string }): Promise<Reaction[]>;
     count(postId: string): Promise<Record<ReactionKind, number>>;
   };

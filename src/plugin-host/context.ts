@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { countComments } from '../comments/comment-store.ts';
 import type { Deps } from '../deps.ts';
 import { InvalidError } from '../errors.ts';
@@ -11,8 +11,8 @@ import { countPosts } from '../posts/post-store.ts';
 import { getSetting, putSetting } from '../settings/setting-store.ts';
 import { siteSettings } from '../settings/site-settings.ts';
 import { createUrls } from '../urls.ts';
-import { listUsers } from '../users/user-store.ts';
 import { isAuthor } from '../users/user.ts';
+import { listUsers } from '../users/user-store.ts';
 import type { BaseContext, Permission, PluginContext, PluginDefinition } from './api.ts';
 import { capabilitiesFor } from './grant.ts';
 
@@ -27,7 +27,10 @@ export function pluginSettingKey(pluginId: string): string {
 }
 
 /** A plugin's settings with its defaults filled in; what no longer fits its schema falls back to the default. */
-export async function readPluginSettings(deps: Pick<Deps, 'db'>, definition: PluginDefinition): Promise<Record<string, unknown>> {
+export async function readPluginSettings(
+  deps: Pick<Deps, 'db'>,
+  definition: PluginDefinition,
+): Promise<Record<string, unknown>> {
   if (!definition.settings) return {};
   const stored = await getSetting(deps.db, pluginSettingKey(definition.id));
   const parsed = definition.settings.safeParse(stored ?? {});
@@ -43,10 +46,16 @@ export async function writePluginSettings(
   definition: PluginDefinition,
   change: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
-  if (!definition.settings) throw new InvalidError('plugin.no_settings', `The plugin ${definition.id} has no settings.`);
-  const parsed = definition.settings.safeParse({ ...(await readPluginSettings(deps, definition)), ...change });
+  if (!definition.settings)
+    throw new InvalidError('plugin.no_settings', `The plugin ${definition.id} has no settings.`);
+  const parsed = definition.settings.safeParse({
+    ...(await readPluginSettings(deps, definition)),
+    ...change,
+  });
   if (!parsed.success) {
-    const fields = Object.fromEntries(parsed.error.issues.map((issue: z.core.$ZodIssue) => [String(issue.path[0]), issue.message]));
+    const fields = Object.fromEntries(
+      parsed.error.issues.map((issue: z.core.$ZodIssue) => [String(issue.path[0]), issue.message]),
+    );
     throw new InvalidError('plugin.settings', Object.values(fields).join(' '), fields, 422);
   }
   await putSetting(deps.db, pluginSettingKey(definition.id), parsed.data);
@@ -112,14 +121,22 @@ export function createContext(
     },
     jobs: {
       async add(trx, name, payload, options = {}) {
-        if (!definition.jobs || !Object.hasOwn(definition.jobs, name)) throw new Error(`The plugin ${id} declares no job ${name}.`);
+        if (!definition.jobs || !Object.hasOwn(definition.jobs, name))
+          throw new Error(`The plugin ${id} declares no job ${name}.`);
         // A plugin's transaction is one of this database, whatever tables its type names.
-        await deps.jobs.add((trx ?? deps.db) as Deps['db'], { kind: `plugin:${id}:${name}`, payload, ...options });
+        await deps.jobs.add((trx ?? deps.db) as Deps['db'], {
+          kind: `plugin:${id}:${name}`,
+          payload,
+          ...options,
+        });
       },
     },
     filters: deps.hooks.filters,
     async refreshPages(trx, postId) {
-      await deps.counters.bump((trx ?? deps.db) as Deps['db'], postId === undefined ? 'site' : `post:${postId}`);
+      await deps.counters.bump(
+        (trx ?? deps.db) as Deps['db'],
+        postId === undefined ? 'site' : `post:${postId}`,
+      );
     },
     service,
     secrets: {
@@ -132,7 +149,9 @@ export function createContext(
     failpoint: (name) => failpoint(`${id}.${name}`),
   };
   const grants = capabilitiesFor(deps, id);
-  const granted = Object.fromEntries((definition.permissions ?? []).map((permission) => [permission, grants[permission]()]));
+  const granted = Object.fromEntries(
+    (definition.permissions ?? []).map((permission) => [permission, grants[permission]()]),
+  );
   // Only what was asked for is there; the type of each plugin's context says the same.
   return Object.freeze({ ...base, ...granted }) as PluginContext<Permission, Record<string, unknown>>;
 }

@@ -48,7 +48,8 @@ function users(deps: Deps): Capabilities['users'] {
       const user = await findUserByUsername(deps.db, username);
       return user && toPublicUser(deps, user);
     },
-    list: async () => Promise.all((await listUsers(deps.db, { limit: 10_000 })).map((user) => toPublicUser(deps, user))),
+    list: async () =>
+      Promise.all((await listUsers(deps.db, { limit: 10_000 })).map((user) => toPublicUser(deps, user))),
     emailOf: async (id) => (await findUser(deps.db, id))?.email ?? null,
   };
 }
@@ -57,13 +58,15 @@ function comments(deps: Deps, source: string): Capabilities['comments'] {
   return {
     find: (id) => findComment(deps.db, id),
     findReceived: (externalId) => findReceivedComment(deps.db, source, externalId),
-    list: ({ status, ...query }) => listComments(deps.db, { ...query, status: status === 'all' ? undefined : status }),
+    list: ({ status, ...query }) =>
+      listComments(deps.db, { ...query, status: status === 'all' ? undefined : status }),
     count: (query) => countComments(deps.db, query),
     receive: (comment) => receiveComment(deps, { ...comment, source }),
     change: (change) => changeReceivedComment(deps, { ...change, source }),
     remove: (comment) => removeReceivedComment(deps, { ...comment, source }),
     removeAllOf: (externalAuthorId) => removeReceivedCommentsOf(deps, { source, externalAuthorId }),
-    renameAuthor: (externalAuthorId, author) => renameReceivedAuthor(deps, { source, externalAuthorId, author }),
+    renameAuthor: (externalAuthorId, author) =>
+      renameReceivedAuthor(deps, { source, externalAuthorId, author }),
     sanitise: (html) => sanitiseCommentHtml(html),
   };
 }
@@ -88,7 +91,10 @@ function database(deps: Deps): Capabilities['database'] {
 }
 
 /** Everything that can be granted, each made only when it is. */
-export function capabilitiesFor(deps: Deps, source: string): { [P in keyof Capabilities]: () => Capabilities[P] } {
+export function capabilitiesFor(
+  deps: Deps,
+  source: string,
+): { [P in keyof Capabilities]: () => Capabilities[P] } {
   return {
     posts: () => posts(deps),
     users: () => users(deps),

@@ -65,11 +65,14 @@ export function createPluginHost(deps: Deps): PluginHost {
   /** One switch after the other. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = switching.then(work, work);
-    switching = turn.catch((error: unknown) => deps.log.debug({ err: error }, 'a plugin could not be switched'));
+    switching = turn.catch((error: unknown) =>
+      deps.log.debug({ err: error }, 'a plugin could not be switched'),
+    );
     return turn;
   }
 
-  const ownedRoutes = (plugin: ActivePlugin): OwnedRoute[] => (plugin.definition.routes ?? []).map((route) => ({ ...route, plugin }));
+  const ownedRoutes = (plugin: ActivePlugin): OwnedRoute[] =>
+    (plugin.definition.routes ?? []).map((route) => ({ ...route, plugin }));
 
   function failed(id: string, where: string, error: unknown): void {
     deps.log.error({ plugin: id, where, err: error }, 'plugin failed');
@@ -79,7 +82,9 @@ export function createPluginHost(deps: Deps): PluginHost {
     if (recent.length < maxFailures || !active.has(id)) return;
     const text = `It was switched off after ${recent.length} failures within ten minutes; the last, in ${where}: ${error instanceof Error ? error.message : String(error)}`;
     failures.delete(id);
-    inTurn(() => turnOff(id, text)).catch((failure: unknown) => deps.log.error({ plugin: id, err: failure }, 'plugin could not be switched off'));
+    inTurn(() => turnOff(id, text)).catch((failure: unknown) =>
+      deps.log.error({ plugin: id, err: failure }, 'plugin could not be switched off'),
+    );
   }
 
   function listen(plugin: ActivePlugin): void {
@@ -90,10 +95,21 @@ export function createPluginHost(deps: Deps): PluginHost {
       return [name, (payload: unknown, signal: AbortSignal) => run(payload, context, signal)] as const;
     });
     const filters = Object.entries(definition.filters ?? {}).map(([name, listener]) => {
-      const run = listener as (value: unknown, about: unknown, context: AnyContext, signal: AbortSignal) => unknown;
-      return [name, (value: unknown, about: unknown, signal: AbortSignal) => run(value, about, context, signal)] as const;
+      const run = listener as (
+        value: unknown,
+        about: unknown,
+        context: AnyContext,
+        signal: AbortSignal,
+      ) => unknown;
+      return [
+        name,
+        (value: unknown, about: unknown, signal: AbortSignal) => run(value, about, context, signal),
+      ] as const;
     });
-    deps.hooks.subscribe(definition.id, { actions: Object.fromEntries(actions), filters: Object.fromEntries(filters) });
+    deps.hooks.subscribe(definition.id, {
+      actions: Object.fromEntries(actions),
+      filters: Object.fromEntries(filters),
+    });
   }
 
   function takeJobs(plugin: ActivePlugin): void {
@@ -108,11 +124,14 @@ export function createPluginHost(deps: Deps): PluginHost {
       });
     }
     const tasks = (definition.schedules ?? []).map(({ cron, job, payload }) => {
-      if (!isCron(cron)) throw new Error(`The plugin ${definition.id} has a schedule that cannot be read: ${cron}.`);
+      if (!isCron(cron))
+        throw new Error(`The plugin ${definition.id} has a schedule that cannot be read: ${cron}.`);
       return cronSchedule(cron, () => {
         // Every node ticks; the minute's key lets one of them through.
         const uniqueKey = `${cron} ${new Date().toISOString().slice(0, 16)}`;
-        context.jobs.add(null, job, payload ?? null, { uniqueKey }).catch((error: unknown) => failed(definition.id, `schedule ${cron}`, error));
+        context.jobs
+          .add(null, job, payload ?? null, { uniqueKey })
+          .catch((error: unknown) => failed(definition.id, `schedule ${cron}`, error));
       });
     });
     crons.set(definition.id, tasks);
@@ -122,7 +141,8 @@ export function createPluginHost(deps: Deps): PluginHost {
     const { definition, folder } = found;
     if (!definition) throw new Error(found.error ?? `The plugin ${found.id} cannot be read.`);
     const missing = (definition.requires ?? []).filter((id) => !active.has(id));
-    if (missing.length > 0) throw new Error(`The plugin ${found.id} needs ${missing.join(' and ')} to be on.`);
+    if (missing.length > 0)
+      throw new Error(`The plugin ${found.id} needs ${missing.join(' and ')} to be on.`);
     if (definition.migrations) await migrate(deps.db, definition.id, definition.migrations);
     const context = createContext(deps, { definition, folder }, (id) => serviceOf(id));
     const plugin = { definition, folder, context };
@@ -142,7 +162,8 @@ export function createPluginHost(deps: Deps): PluginHost {
 
   function letGo(definition: PluginDefinition): void {
     deps.hooks.unsubscribe(definition.id);
-    for (const name of Object.keys(definition.jobs ?? {})) deps.jobs.undefine(`plugin:${definition.id}:${name}`);
+    for (const name of Object.keys(definition.jobs ?? {}))
+      deps.jobs.undefine(`plugin:${definition.id}:${name}`);
     for (const task of crons.get(definition.id) ?? []) void task.destroy();
     crons.delete(definition.id);
   }
@@ -165,7 +186,10 @@ export function createPluginHost(deps: Deps): PluginHost {
   async function turnOff(id: string, error: string | null): Promise<void> {
     const needing = [...active.values()].filter(({ definition }) => definition.requires?.includes(id));
     if (needing.length > 0 && error === null) {
-      throw new ConflictError('plugin.required', `${needing.map(({ definition }) => definition.name).join(' and ')} needs it. Switch that off first.`);
+      throw new ConflictError(
+        'plugin.required',
+        `${needing.map(({ definition }) => definition.name).join(' and ')} needs it. Switch that off first.`,
+      );
     }
     await putPluginState(deps.db, { id, enabled: false, error }, deps.clock.iso());
     await deps.counters.bump(deps.db, 'site', 'plugins');
@@ -228,7 +252,8 @@ export function createPluginHost(deps: Deps): PluginHost {
         await firstStates();
         // What failed at the last start is tried again at this one.
         for (const state of (await pluginStates(deps.db)).values()) {
-          if (state.enabled && state.error) await putPluginState(deps.db, { ...state, error: null }, deps.clock.iso());
+          if (state.enabled && state.error)
+            await putPluginState(deps.db, { ...state, error: null }, deps.clock.iso());
         }
         await synchronise();
       }),
@@ -281,10 +306,14 @@ export function createPluginHost(deps: Deps): PluginHost {
     routes: () => table,
     representations: (of) =>
       [...active.values()].flatMap((plugin) =>
-        (plugin.definition.representations ?? []).filter((entry) => entry.of === of).map((entry) => ({ ...entry, plugin })),
+        (plugin.definition.representations ?? [])
+          .filter((entry) => entry.of === of)
+          .map((entry) => ({ ...entry, plugin })),
       ) as never,
     adminPages: () =>
-      [...active.values()].flatMap((plugin) => (plugin.definition.adminPages ?? []).map((page) => ({ ...page, plugin }))) as never,
+      [...active.values()].flatMap((plugin) =>
+        (plugin.definition.adminPages ?? []).map((page) => ({ ...page, plugin })),
+      ) as never,
     failed,
     onSwitch: (listener) => void listeners.add(listener),
   };

@@ -26,7 +26,11 @@ export function installedFolder(config: Pick<Config, 'dataFolder'>): string {
 }
 
 function entryOf(folder: string): string | null {
-  return ['plugin.ts', 'plugin.js', 'plugin.mjs'].map((name) => path.join(folder, name)).find((file) => existsSync(file)) ?? null;
+  return (
+    ['plugin.ts', 'plugin.js', 'plugin.mjs']
+      .map((name) => path.join(folder, name))
+      .find((file) => existsSync(file)) ?? null
+  );
 }
 
 async function read(folder: string, source: PluginSource): Promise<FoundPlugin> {
@@ -47,21 +51,39 @@ async function read(folder: string, source: PluginSource): Promise<FoundPlugin> 
 function foldersIn(parent: string): string[] {
   if (!existsSync(parent)) return [];
   return readdirSync(parent, { withFileTypes: true })
-    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.') && !entry.name.endsWith('~'))
+    .filter(
+      (entry) =>
+        (entry.isDirectory() || entry.isSymbolicLink()) &&
+        !entry.name.startsWith('.') &&
+        !entry.name.endsWith('~'),
+    )
     .map((entry) => path.join(parent, entry.name))
     .sort();
 }
 
 /** The ids of all plugins that are there, without reading any. One with a bundled plugin's id is passed over. */
-export function pluginFolders(config: Pick<Config, 'dataFolder'>): { id: string; folder: string; source: PluginSource }[] {
-  const bundled = foldersIn(bundledFolder).map((folder) => ({ id: path.basename(folder), folder, source: 'bundled' as const }));
+export function pluginFolders(
+  config: Pick<Config, 'dataFolder'>,
+): { id: string; folder: string; source: PluginSource }[] {
+  const bundled = foldersIn(bundledFolder).map((folder) => ({
+    id: path.basename(folder),
+    folder,
+    source: 'bundled' as const,
+  }));
   const taken = new Set(bundled.map((plugin) => plugin.id));
-  const installed = foldersIn(installedFolder(config)).map((folder) => ({ id: path.basename(folder), folder, source: 'installed' as const }));
+  const installed = foldersIn(installedFolder(config)).map((folder) => ({
+    id: path.basename(folder),
+    folder,
+    source: 'installed' as const,
+  }));
   return [...bundled, ...installed.filter((plugin) => !taken.has(plugin.id))];
 }
 
 /** Reads the declarations of these plugins, or of all that are there. Nothing of them runs. */
-export async function loadPlugins(config: Pick<Config, 'dataFolder'>, only?: ReadonlySet<string>): Promise<FoundPlugin[]> {
+export async function loadPlugins(
+  config: Pick<Config, 'dataFolder'>,
+  only?: ReadonlySet<string>,
+): Promise<FoundPlugin[]> {
   resolvePluginApi();
   const folders = pluginFolders(config).filter(({ id }) => !only || only.has(id));
   return Promise.all(folders.map(({ folder, source }) => read(folder, source)));

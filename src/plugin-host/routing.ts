@@ -33,11 +33,16 @@ export function matchPath(pattern: readonly string[], path: string): Record<stri
 
 /** A table of routes; fixed paths are found at once, those with names in the order in which they were added. */
 export type RouteTable<T> = {
-  find(method: string, path: string): { route: T; params: Record<string, string> } | { methods: string[] } | null;
+  find(
+    method: string,
+    path: string,
+  ): { route: T; params: Record<string, string> } | { methods: string[] } | null;
 };
 
 /** @throws Error when two routes claim the same method and path */
-export function createRouteTable<T extends Pick<Route<never>, 'method' | 'path'>>(routes: readonly T[]): RouteTable<T> {
+export function createRouteTable<T extends Pick<Route<never>, 'method' | 'path'>>(
+  routes: readonly T[],
+): RouteTable<T> {
   const fixed = new Map<string, Map<string, T>>();
   const named: { pattern: Pattern; shape: string; methods: Map<string, T> }[] = [];
   for (const route of routes) {
@@ -54,7 +59,8 @@ export function createRouteTable<T extends Pick<Route<never>, 'method' | 'path'>
         named.push({ pattern, shape, methods });
       }
     }
-    if (methods.has(route.method)) throw new Error(`Two plugins claim ${route.method} ${route.path}; switch one of them off.`);
+    if (methods.has(route.method))
+      throw new Error(`Two plugins claim ${route.method} ${route.path}; switch one of them off.`);
     methods.set(route.method, route);
   }
 

@@ -8,11 +8,16 @@ import { putPluginState } from './plugin-store.ts';
  * Decides, from a process that does not run plugins, that one is to be on or off; the server does it within a second.
  * @throws NotFoundError, ConflictError with what is wrong with the plugin
  */
-export async function switchPlugin(deps: Pick<Deps, 'db' | 'config' | 'clock' | 'counters'>, id: string, enabled: boolean): Promise<void> {
+export async function switchPlugin(
+  deps: Pick<Deps, 'db' | 'config' | 'clock' | 'counters'>,
+  id: string,
+  enabled: boolean,
+): Promise<void> {
   const [found] = await loadPlugins(deps.config, new Set([id]));
   if (!found) throw new NotFoundError('plugin.not_found', `There is no plugin ${id}.`);
   if (enabled) {
-    if (!found.definition) throw new ConflictError('plugin.failed', found.error ?? `The plugin ${id} cannot be read.`);
+    if (!found.definition)
+      throw new ConflictError('plugin.failed', found.error ?? `The plugin ${id} cannot be read.`);
     if (found.definition.migrations) await migrate(deps.db, id, found.definition.migrations);
   }
   await putPluginState(deps.db, { id, enabled, error: null }, deps.clock.iso());

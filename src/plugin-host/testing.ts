@@ -43,7 +43,11 @@ export type TestBlog = {
 };
 
 /** The owner's sign-in on every test blog. */
-export const ownerLogin = { username: 'alice', email: 'alice@blog.example', password: 'correct horse battery' };
+export const ownerLogin = {
+  username: 'alice',
+  email: 'alice@blog.example',
+  password: 'correct horse battery',
+};
 
 /** A port that nobody listens on at this moment. */
 async function freePort(): Promise<number> {

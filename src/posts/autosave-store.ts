@@ -14,7 +14,11 @@ export type Autosave = {
 
 /** Keeps what a writer has typed so far; the post itself does not change. */
 export async function putAutosave(db: Kysely<Schema>, autosave: Autosave): Promise<void> {
-  const row = { content: JSON.stringify(autosave.content), base_version: autosave.baseVersion, saved_at: autosave.savedAt };
+  const row = {
+    content: JSON.stringify(autosave.content),
+    base_version: autosave.baseVersion,
+    saved_at: autosave.savedAt,
+  };
   await db
     .insertInto('autosaves')
     .values({ post_id: autosave.postId, user_id: autosave.userId, ...row })
@@ -22,8 +26,17 @@ export async function putAutosave(db: Kysely<Schema>, autosave: Autosave): Promi
     .execute();
 }
 
-export async function findAutosave(db: Kysely<Schema>, postId: string, userId: string): Promise<Autosave | null> {
-  const row = await db.selectFrom('autosaves').selectAll().where('post_id', '=', postId).where('user_id', '=', userId).executeTakeFirst();
+export async function findAutosave(
+  db: Kysely<Schema>,
+  postId: string,
+  userId: string,
+): Promise<Autosave | null> {
+  const row = await db
+    .selectFrom('autosaves')
+    .selectAll()
+    .where('post_id', '=', postId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
   if (!row) return null;
   // Only `putAutosave` writes this column.
   const content = JSON.parse(row.content) as PostInput;

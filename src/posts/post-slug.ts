@@ -5,8 +5,29 @@ import { isSlugFree } from './post-store.ts';
 
 /** First parts of addresses that belong to the blog itself. */
 const reserved = new Set([
-  'admin', 'api', 'assets', 'author', 'category', 'feed', 'healthz', 'login', 'logout', 'media', 'metrics', 'page', 'preview',
-  'readyz', 'robots-txt', 'search', 'setup', 'sitemap-xml', 'tag', 'well-known', 'favicon-ico', 'comments', 'ap',
+  'admin',
+  'api',
+  'assets',
+  'author',
+  'category',
+  'feed',
+  'healthz',
+  'login',
+  'logout',
+  'media',
+  'metrics',
+  'page',
+  'preview',
+  'readyz',
+  'robots-txt',
+  'search',
+  'setup',
+  'sitemap-xml',
+  'tag',
+  'well-known',
+  'favicon-ico',
+  'comments',
+  'ap',
 ]);
 
 /**

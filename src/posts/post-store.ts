@@ -120,7 +120,10 @@ function narrow<O>(query: PostQuery<O>, filter: PostFilter): PostQuery<O> {
         : narrowed.where('posts.status', 'in', filter.status);
   }
   if (filter.authorId) narrowed = narrowed.where('posts.author_id', '=', filter.authorId);
-  for (const [kind, slug] of [['tag', filter.tag], ['category', filter.category]] as const) {
+  for (const [kind, slug] of [
+    ['tag', filter.tag],
+    ['category', filter.category],
+  ] as const) {
     if (slug === undefined) continue;
     narrowed = narrowed.where('posts.id', 'in', (eb) =>
       eb
@@ -140,17 +143,29 @@ function narrow<O>(query: PostQuery<O>, filter: PostFilter): PostQuery<O> {
   return narrowed;
 }
 
-const orderColumns = { published: 'posts.published_at', created: 'posts.id', updated: 'posts.updated_at' } as const;
+const orderColumns = {
+  published: 'posts.published_at',
+  created: 'posts.id',
+  updated: 'posts.updated_at',
+} as const;
 
 /** Posts that fit, newest first. */
 export async function listPosts(db: Kysely<Schema>, page: PostPage): Promise<Post[]> {
   const column = orderColumns[page.order ?? 'published'];
-  let query = narrow(db.selectFrom('posts').selectAll('posts'), page).orderBy(column, 'desc').orderBy('posts.id', 'desc').limit(page.limit);
+  let query = narrow(db.selectFrom('posts').selectAll('posts'), page)
+    .orderBy(column, 'desc')
+    .orderBy('posts.id', 'desc')
+    .limit(page.limit);
   if (page.offset) query = query.offset(page.offset);
   if (page.after !== undefined) {
     const last = await db.selectFrom('posts').selectAll().where('id', '=', page.after).executeTakeFirst();
     if (!last) return [];
-    const value = column === 'posts.id' ? last.id : column === 'posts.updated_at' ? last.updated_at : (last.published_at ?? '');
+    const value =
+      column === 'posts.id'
+        ? last.id
+        : column === 'posts.updated_at'
+          ? last.updated_at
+          : (last.published_at ?? '');
     query = query.where((eb) =>
       eb.or([eb(column, '<', value), eb.and([eb(column, '=', value), eb('posts.id', '<', last.id)])]),
     );
@@ -184,16 +199,28 @@ export async function countPostsByStatus(
 }
 
 /** The public posts before and after this one in time. */
-export async function findNeighbours(db: Kysely<Schema>, post: Post): Promise<{ previous: Post | null; next: Post | null }> {
+export async function findNeighbours(
+  db: Kysely<Schema>,
+  post: Post,
+): Promise<{ previous: Post | null; next: Post | null }> {
   const at = post.publishedAt ?? '';
-  const stream = db.selectFrom('posts').selectAll().where('type', '=', 'post').where('status', '=', 'published').limit(1);
+  const stream = db
+    .selectFrom('posts')
+    .selectAll()
+    .where('type', '=', 'post')
+    .where('status', '=', 'published')
+    .limit(1);
   const previous = await stream
-    .where((eb) => eb.or([eb('published_at', '<', at), eb.and([eb('published_at', '=', at), eb('id', '<', post.id)])]))
+    .where((eb) =>
+      eb.or([eb('published_at', '<', at), eb.and([eb('published_at', '=', at), eb('id', '<', post.id)])]),
+    )
     .orderBy('published_at', 'desc')
     .orderBy('id', 'desc')
     .executeTakeFirst();
   const next = await stream
-    .where((eb) => eb.or([eb('published_at', '>', at), eb.and([eb('published_at', '=', at), eb('id', '>', post.id)])]))
+    .where((eb) =>
+      eb.or([eb('published_at', '>', at), eb.and([eb('published_at', '=', at), eb('id', '>', post.id)])]),
+    )
     .orderBy('published_at', 'asc')
     .orderBy('id', 'asc')
     .executeTakeFirst();
@@ -201,7 +228,11 @@ export async function findNeighbours(db: Kysely<Schema>, post: Post): Promise<{ 
 }
 
 /** Whether a slug is free: no post has it, and none had it that can still be reached there. */
-export async function isSlugFree(db: Kysely<Schema>, slug: string, exceptPostId: string | null): Promise<boolean> {
+export async function isSlugFree(
+  db: Kysely<Schema>,
+  slug: string,
+  exceptPostId: string | null,
+): Promise<boolean> {
   const taken = await db.selectFrom('posts').select('id').where('slug', '=', slug).executeTakeFirst();
   if (taken && taken.id !== exceptPostId) return false;
   const old = await db.selectFrom('old_slugs').select('post_id').where('slug', '=', slug).executeTakeFirst();
@@ -219,7 +250,12 @@ export async function savePost(db: Kysely<Schema>, post: Post): Promise<void> {
 }
 
 /** Remembers an address that a post had, so that links to it go on working. */
-export async function keepOldSlug(db: Kysely<Schema>, slug: string, postId: string, now: string): Promise<void> {
+export async function keepOldSlug(
+  db: Kysely<Schema>,
+  slug: string,
+  postId: string,
+  now: string,
+): Promise<void> {
   await db
     .insertInto('old_slugs')
     .values({ slug, post_id: postId, created_at: now })

@@ -19,7 +19,8 @@ async function change(deps: PublishDeps, id: string, work: Change): Promise<Post
     if (changed === post) return post;
     const saved = { ...changed, version: post.version + 1, updatedAt: now };
     await savePost(trx, saved);
-    if (post.status === 'published' || saved.status === 'published') await deps.counters.bump(trx, 'site', `post:${id}`);
+    if (post.status === 'published' || saved.status === 'published')
+      await deps.counters.bump(trx, 'site', `post:${id}`);
     if (saved.status === 'published' && post.status !== 'published') {
       await deps.hooks.actions.add(trx, 'post.published', { postId: id });
     }
@@ -31,7 +32,14 @@ async function change(deps: PublishDeps, id: string, work: Change): Promise<Post
 }
 
 function asPublished(post: Post, publishedAt: string): Post {
-  return { ...post, status: 'published', publishedAt, scheduledAt: null, statusBeforeTrash: null, publication: post.publication + 1 };
+  return {
+    ...post,
+    status: 'published',
+    publishedAt,
+    scheduledAt: null,
+    statusBeforeTrash: null,
+    publication: post.publication + 1,
+  };
 }
 
 /**
@@ -44,9 +52,15 @@ function asPublished(post: Post, publishedAt: string): Post {
 export function publishPost(deps: PublishDeps, id: string): Promise<Post> {
   return change(deps, id, async (_, post, now) => {
     if (post.status === 'published') return post;
-    if (post.status === 'trash') throw new ConflictError('post.in_trash', 'The post is in the trash. Restore it first.');
+    if (post.status === 'trash')
+      throw new ConflictError('post.in_trash', 'The post is in the trash. Restore it first.');
     if (post.title === '' && post.bodyMarkdown.trim() === '') {
-      throw new InvalidError('post.empty', 'Write a title or some text before publishing.', { bodyMarkdown: 'Write a title or some text.' }, 422);
+      throw new InvalidError(
+        'post.empty',
+        'Write a title or some text before publishing.',
+        { bodyMarkdown: 'Write a title or some text.' },
+        422,
+      );
     }
     return asPublished(post, now);
   });
@@ -59,11 +73,23 @@ export function publishPost(deps: PublishDeps, id: string): Promise<Post> {
 export function schedulePost(deps: PublishDeps, id: string, at: Date): Promise<Post> {
   return change(deps, id, async (trx, post) => {
     if (at <= deps.clock.now()) {
-      throw new InvalidError('post.schedule_past', `${at.toISOString()} is over. Give a time in the future, or publish now.`, { schedule: 'Give a time in the future.' }, 422);
+      throw new InvalidError(
+        'post.schedule_past',
+        `${at.toISOString()} is over. Give a time in the future, or publish now.`,
+        { schedule: 'Give a time in the future.' },
+        422,
+      );
     }
-    if (post.status === 'published') throw new ConflictError('post.published', 'The post is already public. Unpublish it first.');
-    if (post.status === 'trash') throw new ConflictError('post.in_trash', 'The post is in the trash. Restore it first.');
-    await deps.jobs.add(trx, { kind: 'publish', payload: { postId: id }, uniqueKey: `${id} ${at.toISOString()}`, runAt: at });
+    if (post.status === 'published')
+      throw new ConflictError('post.published', 'The post is already public. Unpublish it first.');
+    if (post.status === 'trash')
+      throw new ConflictError('post.in_trash', 'The post is in the trash. Restore it first.');
+    await deps.jobs.add(trx, {
+      kind: 'publish',
+      payload: { postId: id },
+      uniqueKey: `${id} ${at.toISOString()}`,
+      runAt: at,
+    });
     return { ...post, status: 'scheduled', scheduledAt: at.toISOString() };
   });
 }
@@ -80,7 +106,8 @@ export function publishScheduled(deps: PublishDeps, id: string): Promise<Post> {
 export function unpublishPost(deps: PublishDeps, id: string): Promise<Post> {
   return change(deps, id, async (_, post) => {
     if (post.status === 'draft') return post;
-    if (post.status === 'trash') throw new ConflictError('post.in_trash', 'The post is in the trash. Restore it first.');
+    if (post.status === 'trash')
+      throw new ConflictError('post.in_trash', 'The post is in the trash. Restore it first.');
     return { ...post, status: 'draft', scheduledAt: null };
   });
 }
@@ -97,7 +124,11 @@ export function trashPost(deps: PublishDeps, id: string): Promise<Post> {
 export function restorePost(deps: PublishDeps, id: string): Promise<Post> {
   return change(deps, id, async (_, post) => {
     if (post.status !== 'trash') return post;
-    return { ...post, status: post.statusBeforeTrash === 'review' ? 'review' : 'draft', statusBeforeTrash: null };
+    return {
+      ...post,
+      status: post.statusBeforeTrash === 'review' ? 'review' : 'draft',
+      statusBeforeTrash: null,
+    };
   });
 }
 
@@ -109,7 +140,8 @@ export async function deletePost(deps: PublishDeps, id: string): Promise<Post> {
   return inTransaction(deps.db, async (trx) => {
     const post = await findPost(trx, id);
     if (!post) throw new NotFoundError('post.not_found', `There is no post ${id}.`);
-    if (post.status !== 'trash') throw new ConflictError('post.not_in_trash', 'Move the post to the trash before deleting it for good.');
+    if (post.status !== 'trash')
+      throw new ConflictError('post.not_in_trash', 'Move the post to the trash before deleting it for good.');
     await removePost(trx, id);
     await deps.hooks.actions.add(trx, 'post.deleted', { postId: id });
     return post;

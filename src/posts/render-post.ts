@@ -4,8 +4,8 @@ import { renderMarkdown } from '../content/markdown.ts';
 import type { SafeHtml } from '../content/safe-html.ts';
 import { type Heading, tableOfContents } from '../content/table-of-contents.ts';
 import type { Deps } from '../deps.ts';
-import type { Medium } from '../media/medium.ts';
 import { findMedia, findMediaByFiles, mediumFile, mediumUrl } from '../media/media-store.ts';
+import type { Medium } from '../media/medium.ts';
 import type { Post } from './post.ts';
 
 type RenderDeps = Pick<Deps, 'db' | 'config' | 'hooks'>;
@@ -42,7 +42,8 @@ export async function renderPost(deps: RenderDeps, post: Post): Promise<Rendered
       return {
         width: medium.width,
         height: medium.height,
-        srcset: medium.variants.map((variant) => `/media/${variant.file} ${variant.width}w`).join(', ') || null,
+        srcset:
+          medium.variants.map((variant) => `/media/${variant.file} ${variant.width}w`).join(', ') || null,
         placeholder: medium.placeholder,
       };
     },
@@ -60,7 +61,11 @@ export async function renderPostForElsewhere(
   const lead = post.imageId ? await findMedia(deps.db, [post.imageId]) : [];
   const all = [...lead, ...text.images.filter((image) => image.id !== post.imageId)];
   const images = all.map((medium) => ({ ...medium, url: mediumUrl(deps.config, medium) }));
-  return { html: absoluteUrls(text.html, `${deps.config.origin}/${post.slug}`), excerpt: summaryOf(post, text.html), images };
+  return {
+    html: absoluteUrls(text.html, `${deps.config.origin}/${post.slug}`),
+    excerpt: summaryOf(post, text.html),
+    images,
+  };
 }
 
 /** What a post is about in a few words: as the writer put it, else the beginning of the text. Plain, at most 500 characters. */

@@ -33,7 +33,12 @@ export async function termsOfPosts(
 
 /** A tag or category that has this slug. */
 export async function findTerm(db: Kysely<Schema>, kind: TermKind, slug: string): Promise<Term | null> {
-  const row = await db.selectFrom('terms').select(['name', 'slug']).where('kind', '=', kind).where('slug', '=', slug).executeTakeFirst();
+  const row = await db
+    .selectFrom('terms')
+    .select(['name', 'slug'])
+    .where('kind', '=', kind)
+    .where('slug', '=', slug)
+    .executeTakeFirst();
   return row ?? null;
 }
 
@@ -46,7 +51,9 @@ export async function listTerms(
   const rows = await db
     .selectFrom('terms')
     .leftJoin('post_terms', 'post_terms.term_id', 'terms.id')
-    .leftJoin('posts', (join) => join.onRef('posts.id', '=', 'post_terms.post_id').on('posts.status', '=', 'published'))
+    .leftJoin('posts', (join) =>
+      join.onRef('posts.id', '=', 'post_terms.post_id').on('posts.status', '=', 'published'),
+    )
     .select((eb) => ['terms.name', 'terms.slug', eb.fn.count<number>('posts.id').as('count')])
     .where('terms.kind', '=', kind)
     .where('terms.slug', '>=', prefix)
@@ -59,12 +66,19 @@ export async function listTerms(
 }
 
 /** Gives a post exactly these tags or categories, making those that are new. Names that come to the same slug count once. */
-export async function setTerms(db: Kysely<Schema>, postId: string, kind: TermKind, names: readonly string[]): Promise<Term[]> {
+export async function setTerms(
+  db: Kysely<Schema>,
+  postId: string,
+  kind: TermKind,
+  names: readonly string[],
+): Promise<Term[]> {
   const wanted = new Map<string, string>();
   for (const name of names) {
     const trimmed = name.replace(/^#+/, '').replace(/\s+/gu, ' ').trim().slice(0, 100);
     if (trimmed === '') continue;
-    const slug = slugify(trimmed, { fallback: encodeURIComponent(trimmed).replaceAll('%', '').toLowerCase() });
+    const slug = slugify(trimmed, {
+      fallback: encodeURIComponent(trimmed).replaceAll('%', '').toLowerCase(),
+    });
     if (!wanted.has(slug)) wanted.set(slug, trimmed);
   }
   await db
@@ -79,8 +93,16 @@ export async function setTerms(db: Kysely<Schema>, postId: string, kind: TermKin
       .values({ id: newId(), kind, name, slug })
       .onConflict((conflict) => conflict.columns(['kind', 'slug']).doNothing())
       .execute();
-    const term = await db.selectFrom('terms').selectAll().where('kind', '=', kind).where('slug', '=', slug).executeTakeFirstOrThrow();
-    await db.insertInto('post_terms').values({ post_id: postId, term_id: term.id, position: terms.length }).execute();
+    const term = await db
+      .selectFrom('terms')
+      .selectAll()
+      .where('kind', '=', kind)
+      .where('slug', '=', slug)
+      .executeTakeFirstOrThrow();
+    await db
+      .insertInto('post_terms')
+      .values({ post_id: postId, term_id: term.id, position: terms.length })
+      .execute();
     terms.push({ name: term.name, slug: term.slug });
   }
   return terms;

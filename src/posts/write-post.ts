@@ -18,13 +18,17 @@ const maxExcerpt = 2000;
 
 function checkInput(input: PostInput): void {
   const fields: Record<string, string> = {};
-  if (input.title !== undefined && [...input.title].length > maxTitle) fields.title = `The title may have up to ${maxTitle} characters.`;
+  if (input.title !== undefined && [...input.title].length > maxTitle)
+    fields.title = `The title may have up to ${maxTitle} characters.`;
   if (input.bodyMarkdown !== undefined && input.bodyMarkdown.length > maxMarkdownLength) {
     fields.bodyMarkdown = `The text may have up to ${maxMarkdownLength / 1024} KiB. Divide it into several posts.`;
   }
-  if (input.excerpt !== undefined && [...input.excerpt].length > maxExcerpt) fields.excerpt = `The summary may have up to ${maxExcerpt} characters.`;
-  if (input.language && !isLanguage(input.language)) fields.language = `${input.language} is no language tag; give one such as en, pt-BR or zh-Hans.`;
-  if (Object.keys(fields).length > 0) throw new InvalidError('post.invalid', Object.values(fields).join(' '), fields, 422);
+  if (input.excerpt !== undefined && [...input.excerpt].length > maxExcerpt)
+    fields.excerpt = `The summary may have up to ${maxExcerpt} characters.`;
+  if (input.language && !isLanguage(input.language))
+    fields.language = `${input.language} is no language tag; give one such as en, pt-BR or zh-Hans.`;
+  if (Object.keys(fields).length > 0)
+    throw new InvalidError('post.invalid', Object.values(fields).join(' '), fields, 422);
   // What cannot be rendered is refused to its writer now, not to a reader later.
   if (input.bodyMarkdown !== undefined) renderMarkdown(input.bodyMarkdown);
 }
@@ -40,11 +44,19 @@ function isLanguage(tag: string): boolean {
 
 /** One line, without control characters: titles go into headings, feeds and header fields. */
 function cleanTitle(title: string): string {
-  return title.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/\s+/gu, ' ').trim();
+  return title
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
 }
 
 /** The post with the writer's values put in. Terms are written, since they have rows of their own. */
-async function applyInput(trx: Transaction<Schema>, post: Post, input: PostInput, now: string): Promise<Post> {
+async function applyInput(
+  trx: Transaction<Schema>,
+  post: Post,
+  input: PostInput,
+  now: string,
+): Promise<Post> {
   const title = input.title === undefined ? post.title : cleanTitle(input.title);
   const isNew = post.slug === '';
   // An address that nobody has seen follows the title; a public one stays unless the writer asks.
@@ -69,7 +81,9 @@ async function applyTerms(trx: Transaction<Schema>, post: Post, input: PostInput
   return {
     ...post,
     tags: input.tags ? await setTerms(trx, post.id, 'tag', input.tags) : post.tags,
-    categories: input.categories ? await setTerms(trx, post.id, 'category', input.categories) : post.categories,
+    categories: input.categories
+      ? await setTerms(trx, post.id, 'category', input.categories)
+      : post.categories,
   };
 }
 
@@ -77,7 +91,10 @@ async function applyTerms(trx: Transaction<Schema>, post: Post, input: PostInput
  * Makes a draft.
  * @throws InvalidError `post.invalid` with the fields that are wrong
  */
-export async function createPost(deps: WriteDeps, input: PostInput & { authorId: string; type?: PostType }): Promise<Post> {
+export async function createPost(
+  deps: WriteDeps,
+  input: PostInput & { authorId: string; type?: PostType },
+): Promise<Post> {
   checkInput(input);
   const now = deps.clock.iso();
   return inTransaction(deps.db, async (trx) => {
@@ -127,7 +144,10 @@ export async function updatePost(
     const post = await findPost(trx, id);
     if (!post) throw new NotFoundError('post.not_found', `There is no post ${id}.`);
     if (input.expectedVersion !== undefined && input.expectedVersion !== post.version) {
-      throw new ConflictError('post.changed_meanwhile', 'Somebody else has saved this post since you opened it. Compare both versions before saving.');
+      throw new ConflictError(
+        'post.changed_meanwhile',
+        'Somebody else has saved this post since you opened it. Compare both versions before saving.',
+      );
     }
     let changed = await applyInput(trx, post, input, now);
     changed = await applyTerms(trx, changed, input);

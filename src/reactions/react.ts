@@ -9,7 +9,10 @@ import { putReaction, removeReactions } from './reaction-store.ts';
 type ReactionDeps = Pick<Deps, 'db' | 'clock' | 'counters'>;
 
 /** Counts somebody's like or boost of a public post, once. Gives false where there is no such post or it was counted before. */
-export async function addReaction(deps: ReactionDeps, input: Omit<Reaction, 'id' | 'createdAt'>): Promise<boolean> {
+export async function addReaction(
+  deps: ReactionDeps,
+  input: Omit<Reaction, 'id' | 'createdAt'>,
+): Promise<boolean> {
   return inTransaction(deps.db, async (trx) => {
     const post = await findPost(trx, input.postId);
     if (post?.status !== 'published') return false;

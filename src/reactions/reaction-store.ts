@@ -24,14 +24,22 @@ export async function listReactions(
   db: Kysely<Schema>,
   filter: { postId: string; kind?: ReactionKind; limit: number; after?: string | undefined },
 ): Promise<Reaction[]> {
-  let query = db.selectFrom('reactions').selectAll().where('post_id', '=', filter.postId).orderBy('id', 'desc').limit(filter.limit);
+  let query = db
+    .selectFrom('reactions')
+    .selectAll()
+    .where('post_id', '=', filter.postId)
+    .orderBy('id', 'desc')
+    .limit(filter.limit);
   if (filter.kind) query = query.where('kind', '=', filter.kind);
   if (filter.after !== undefined) query = query.where('id', '<', filter.after);
   return (await query.execute()).map(toReaction);
 }
 
 /** How many of each kind a post has. */
-export async function countReactions(db: Kysely<Schema>, postId: string): Promise<Record<ReactionKind, number>> {
+export async function countReactions(
+  db: Kysely<Schema>,
+  postId: string,
+): Promise<Record<ReactionKind, number>> {
   const rows = await db
     .selectFrom('reactions')
     .select((eb) => ['kind', eb.fn.countAll<number>().as('count')])
@@ -61,7 +69,9 @@ export async function putReaction(db: Kysely<Schema>, reaction: Reaction): Promi
       created_at: reaction.createdAt,
     })
     .onConflict((conflict) =>
-      conflict.columns(['post_id', 'kind', 'source', 'actor_id']).doUpdateSet({ external_id: reaction.externalId, emoji: reaction.emoji }),
+      conflict
+        .columns(['post_id', 'kind', 'source', 'actor_id'])
+        .doUpdateSet({ external_id: reaction.externalId, emoji: reaction.emoji }),
     )
     .returning('id')
     .executeTakeFirst();
@@ -73,7 +83,10 @@ export async function removeReactions(
   db: Kysely<Schema>,
   filter: { source: string; actorId: string; postId?: string; kind?: ReactionKind; externalId?: string },
 ): Promise<string[]> {
-  let query = db.deleteFrom('reactions').where('source', '=', filter.source).where('actor_id', '=', filter.actorId);
+  let query = db
+    .deleteFrom('reactions')
+    .where('source', '=', filter.source)
+    .where('actor_id', '=', filter.actorId);
   if (filter.postId !== undefined) query = query.where('post_id', '=', filter.postId);
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
   if (filter.externalId !== undefined) query = query.where('external_id', '=', filter.externalId);

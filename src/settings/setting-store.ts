@@ -9,7 +9,13 @@ export async function getSetting(db: Kysely<Schema>, key: string): Promise<unkno
 
 /** Every setting whose key begins so. */
 export async function listSettings(db: Kysely<Schema>, prefix = ''): Promise<Record<string, unknown>> {
-  const rows = await db.selectFrom('settings').selectAll().where('key', '>=', prefix).where('key', '<', `${prefix}\uffff`).orderBy('key').execute();
+  const rows = await db
+    .selectFrom('settings')
+    .selectAll()
+    .where('key', '>=', prefix)
+    .where('key', '<', `${prefix}\uffff`)
+    .orderBy('key')
+    .execute();
   return Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.value)]));
 }
 

@@ -24,7 +24,12 @@ const isLanguage = (tag: string) => {
 
 /** What the owner decides about the whole blog; each member is stored as `site.<member>`. */
 export const siteSettingsSchema = z.object({
-  title: z.string().trim().min(1, 'Give the blog a title.').max(120, 'The title may have up to 120 characters.').default('A new blog'),
+  title: z
+    .string()
+    .trim()
+    .min(1, 'Give the blog a title.')
+    .max(120, 'The title may have up to 120 characters.')
+    .default('A new blog'),
   tagline: z.string().trim().max(200, 'The tagline may have up to 200 characters.').default(''),
   language: z.string().refine(isLanguage, 'Give a language such as en, pt-BR or zh-Hans.').default('en'),
   timeZone: z.string().refine(isTimeZone, 'Give a time zone such as Europe/Berlin.').default('UTC'),
@@ -34,7 +39,13 @@ export const siteSettingsSchema = z.object({
   commentsOpen: z.boolean().default(true),
   mailNewComments: z.boolean().default(false),
   mailFrom: z.union([z.literal(''), z.email('Give an e-mail address, or leave it empty.')]).default(''),
-  smtpUrl: z.string().refine((value) => value === '' || /^smtps?:\/\//.test(value), 'Give an address such as smtps://user:password@mail.example.com, or leave it empty.').default(''),
+  smtpUrl: z
+    .string()
+    .refine(
+      (value) => value === '' || /^smtps?:\/\//.test(value),
+      'Give an address such as smtps://user:password@mail.example.com, or leave it empty.',
+    )
+    .default(''),
 });
 
 export type SiteSettings = z.output<typeof siteSettingsSchema>;
@@ -43,7 +54,9 @@ export type SiteSettings = z.output<typeof siteSettingsSchema>;
 export async function siteSettings(db: Database): Promise<SiteSettings> {
   const stored = await listSettings(db, 'site.');
   const known = Object.keys(siteSettingsSchema.shape);
-  const values = Object.fromEntries(known.map((key) => [key, stored[`site.${key}`]]).filter(([, value]) => value !== undefined));
+  const values = Object.fromEntries(
+    known.map((key) => [key, stored[`site.${key}`]]).filter(([, value]) => value !== undefined),
+  );
   return siteSettingsSchema.parse(values);
 }
 
@@ -58,16 +71,24 @@ export async function changeSettings(
   const known = Object.keys(siteSettingsSchema.shape);
   const unknown = Object.keys(change).filter((key) => !known.includes(key));
   if (unknown.length > 0) {
-    throw new InvalidError('settings.unknown', `There is no setting ${unknown.join(', ')}. There are: ${known.join(', ')}.`, {}, 422);
+    throw new InvalidError(
+      'settings.unknown',
+      `There is no setting ${unknown.join(', ')}. There are: ${known.join(', ')}.`,
+      {},
+      422,
+    );
   }
   const parsed = siteSettingsSchema.partial().safeParse(change);
   if (!parsed.success) {
-    const fields = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
+    const fields = Object.fromEntries(
+      parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]),
+    );
     throw new InvalidError('settings.invalid', Object.values(fields).join(' '), fields, 422);
   }
   await inTransaction(deps.db, async (trx) => {
     // Partial schemas fill in defaults; only what was asked for is written.
-    for (const [key, value] of Object.entries(parsed.data)) if (key in change) await putSetting(trx, `site.${key}`, value);
+    for (const [key, value] of Object.entries(parsed.data))
+      if (key in change) await putSetting(trx, `site.${key}`, value);
     await deps.counters.bump(trx, 'site');
     await deps.hooks.actions.add(trx, 'settings.changed', { keys: Object.keys(change) });
   });

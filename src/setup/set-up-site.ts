@@ -41,7 +41,13 @@ export async function isSetupToken(db: Database, token: string): Promise<boolean
 }
 
 /** What the owner says at the start. */
-export type SetupInput = { title: string; username: string; email: string; password: string; name?: string | undefined };
+export type SetupInput = {
+  title: string;
+  username: string;
+  email: string;
+  password: string;
+  name?: string | undefined;
+};
 
 /**
  * Makes the first account and names the blog. Of two at the same moment one wins.
@@ -50,7 +56,12 @@ export type SetupInput = { title: string; username: string; email: string; passw
  */
 export async function setUpSite(deps: Deps, input: SetupInput): Promise<{ site: SiteSettings; user: User }> {
   if (input.title.trim() === '' || [...input.title].length > 120) {
-    throw new InvalidError('setup.invalid', 'Give the blog a title of up to 120 characters.', { title: 'Give a title of up to 120 characters.' }, 422);
+    throw new InvalidError(
+      'setup.invalid',
+      'Give the blog a title of up to 120 characters.',
+      { title: 'Give a title of up to 120 characters.' },
+      422,
+    );
   }
   await claim(deps);
   try {

@@ -6,12 +6,27 @@ import { newId } from '../ids.ts';
 import { fitsPassword, hashPassword } from './password.ts';
 import { removeSessionsOf } from './session-store.ts';
 import { type Role, roles, type User } from './user.ts';
-import { countUsers, findLogin, findUser, insertUser, loginKey, removeUser, savePasswordHash, saveUser } from './user-store.ts';
+import {
+  countUsers,
+  findLogin,
+  findUser,
+  insertUser,
+  loginKey,
+  removeUser,
+  savePasswordHash,
+  saveUser,
+} from './user-store.ts';
 
 type AccountDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters'>;
 
 /** What an account is made from. */
-export type AccountInput = { username: string; email: string; password: string; role: Role; name?: string | undefined };
+export type AccountInput = {
+  username: string;
+  email: string;
+  password: string;
+  role: Role;
+  name?: string | undefined;
+};
 
 const usernamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_]{0,28}[A-Za-z0-9])?$/;
 const emailAddress = z.email().max(254);
@@ -25,14 +40,17 @@ function checkPasswordForm(password: string): string | null {
 function checkAccount(input: AccountInput): void {
   const fields: Record<string, string> = {};
   if (!usernamePattern.test(input.username)) {
-    fields.username = 'The username takes 1 to 30 letters, digits and underscores, and begins and ends with a letter or digit.';
+    fields.username =
+      'The username takes 1 to 30 letters, digits and underscores, and begins and ends with a letter or digit.';
   }
-  if (!emailAddress.safeParse(input.email.trim()).success) fields.email = 'Give an e-mail address such as name@example.com.';
+  if (!emailAddress.safeParse(input.email.trim()).success)
+    fields.email = 'Give an e-mail address such as name@example.com.';
   const password = checkPasswordForm(input.password);
   if (password) fields.password = password;
   if (!roles.includes(input.role)) fields.role = `The role must be one of ${roles.join(', ')}.`;
   if ([...(input.name ?? '')].length > 100) fields.name = 'The name may have up to 100 characters.';
-  if (Object.keys(fields).length > 0) throw new InvalidError('user.invalid', Object.values(fields).join(' '), fields, 422);
+  if (Object.keys(fields).length > 0)
+    throw new InvalidError('user.invalid', Object.values(fields).join(' '), fields, 422);
 }
 
 /**
@@ -45,8 +63,12 @@ export async function createUser(deps: AccountDeps, input: AccountInput): Promis
   const passwordHash = await hashPassword(input.password);
   const now = deps.clock.iso();
   return inTransaction(deps.db, async (trx) => {
-    for (const [what, value] of [['username', input.username], ['e-mail address', input.email]] as const) {
-      if (await findLogin(trx, value)) throw new ConflictError('user.taken', `The ${what} ${value} is taken. Choose another.`);
+    for (const [what, value] of [
+      ['username', input.username],
+      ['e-mail address', input.email],
+    ] as const) {
+      if (await findLogin(trx, value))
+        throw new ConflictError('user.taken', `The ${what} ${value} is taken. Choose another.`);
     }
     const user: User = {
       id: newId(),
@@ -73,22 +95,32 @@ export type ProfileInput = Partial<Pick<User, 'name' | 'email' | 'bio' | 'avatar
 
 function checkProfile(input: ProfileInput): void {
   const fields: Record<string, string> = {};
-  if (input.name !== undefined && (input.name.trim() === '' || [...input.name].length > 100)) fields.name = 'Give a name of up to 100 characters.';
-  if (input.email !== undefined && !emailAddress.safeParse(input.email.trim()).success) fields.email = 'Give an e-mail address such as name@example.com.';
-  if (input.bio !== undefined && [...input.bio].length > 2000) fields.bio = 'The text about you may have up to 2,000 characters.';
+  if (input.name !== undefined && (input.name.trim() === '' || [...input.name].length > 100))
+    fields.name = 'Give a name of up to 100 characters.';
+  if (input.email !== undefined && !emailAddress.safeParse(input.email.trim()).success)
+    fields.email = 'Give an e-mail address such as name@example.com.';
+  if (input.bio !== undefined && [...input.bio].length > 2000)
+    fields.bio = 'The text about you may have up to 2,000 characters.';
   for (const link of input.links ?? []) {
-    if (link.label.trim() === '' || [...link.label].length > 60) fields.links = 'Each link needs a label of up to 60 characters.';
-    if (!URL.canParse(link.url) || !/^https?:/.test(link.url) || link.url.length > 2048) fields.links = `${link.url || 'An empty address'} is no web address; give one that begins with https://.`;
+    if (link.label.trim() === '' || [...link.label].length > 60)
+      fields.links = 'Each link needs a label of up to 60 characters.';
+    if (!URL.canParse(link.url) || !/^https?:/.test(link.url) || link.url.length > 2048)
+      fields.links = `${link.url || 'An empty address'} is no web address; give one that begins with https://.`;
   }
   if ((input.links?.length ?? 0) > 8) fields.links = 'There is room for eight links.';
-  if (Object.keys(fields).length > 0) throw new InvalidError('user.invalid', Object.values(fields).join(' '), fields, 422);
+  if (Object.keys(fields).length > 0)
+    throw new InvalidError('user.invalid', Object.values(fields).join(' '), fields, 422);
 }
 
 async function changeUser(deps: AccountDeps, id: string, change: Partial<User>): Promise<User> {
   return inTransaction(deps.db, async (trx) => {
     const user = await findUser(trx, id);
     if (!user) throw new NotFoundError('user.not_found', `There is no user ${id}.`);
-    if (change.email !== undefined && loginKey(change.email) !== loginKey(user.email) && (await findLogin(trx, change.email))) {
+    if (
+      change.email !== undefined &&
+      loginKey(change.email) !== loginKey(user.email) &&
+      (await findLogin(trx, change.email))
+    ) {
       throw new ConflictError('user.taken', `The e-mail address ${change.email} is taken. Choose another.`);
     }
     const changed = { ...user, ...change, updatedAt: deps.clock.iso() };
@@ -108,16 +140,29 @@ export async function updateProfile(deps: AccountDeps, id: string, input: Profil
   checkProfile(input);
   const { name, email, bio, avatarId, headerId, links } = input;
   const wanted: Partial<User> = { name: name?.trim(), email: email?.trim(), bio, avatarId, headerId, links };
-  return changeUser(deps, id, Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)));
+  return changeUser(
+    deps,
+    id,
+    Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
+  );
 }
 
 /** Changes what somebody may do. Their other sessions end at once. */
-export async function setRole(deps: AccountDeps, id: string, { role, disabled }: { role: Role; disabled: boolean }): Promise<User> {
+export async function setRole(
+  deps: AccountDeps,
+  id: string,
+  { role, disabled }: { role: Role; disabled: boolean },
+): Promise<User> {
   return changeUser(deps, id, { role, disabled });
 }
 
 /** Sets a password and ends every session but the one given. */
-export async function setPassword(deps: AccountDeps, id: string, password: string, keepSessionId: string | null = null): Promise<User> {
+export async function setPassword(
+  deps: AccountDeps,
+  id: string,
+  password: string,
+  keepSessionId: string | null = null,
+): Promise<User> {
   const wrong = checkPasswordForm(password);
   if (wrong) throw new InvalidError('user.invalid', wrong, { password: wrong }, 422);
   const passwordHash = await hashPassword(password);
@@ -134,16 +179,32 @@ export async function setPassword(deps: AccountDeps, id: string, password: strin
  * Removes an account; the posts go to somebody else.
  * @throws InvalidError `user.reassign` when the heir is the one who leaves
  */
-export async function deleteUser(deps: AccountDeps, id: string, { reassignTo }: { reassignTo: string }): Promise<User> {
-  if (id === reassignTo) throw new InvalidError('user.reassign', 'The posts must go to somebody else.', { reassign: 'Choose somebody else.' }, 422);
+export async function deleteUser(
+  deps: AccountDeps,
+  id: string,
+  { reassignTo }: { reassignTo: string },
+): Promise<User> {
+  if (id === reassignTo)
+    throw new InvalidError(
+      'user.reassign',
+      'The posts must go to somebody else.',
+      { reassign: 'Choose somebody else.' },
+      422,
+    );
   return inTransaction(deps.db, async (trx) => {
     const user = await findUser(trx, id);
     const heir = await findUser(trx, reassignTo);
-    if (!user || !heir) throw new NotFoundError('user.not_found', `There is no user ${user ? reassignTo : id}.`);
-    if ((await countUsers(trx)) === 1) throw new ConflictError('user.last', 'The last account cannot be removed.');
+    if (!user || !heir)
+      throw new NotFoundError('user.not_found', `There is no user ${user ? reassignTo : id}.`);
+    if ((await countUsers(trx)) === 1)
+      throw new ConflictError('user.last', 'The last account cannot be removed.');
     await trx.updateTable('posts').set({ author_id: heir.id }).where('author_id', '=', id).execute();
     await trx.updateTable('media').set({ user_id: heir.id }).where('user_id', '=', id).execute();
-    await trx.updateTable('comments').set({ author_user_id: null }).where('author_user_id', '=', id).execute();
+    await trx
+      .updateTable('comments')
+      .set({ author_user_id: null })
+      .where('author_user_id', '=', id)
+      .execute();
     await removeUser(trx, id);
     await deps.counters.bump(trx, 'site');
     await deps.hooks.actions.add(trx, 'user.deleted', { userId: id });
@@ -155,7 +216,11 @@ export async function deleteUser(deps: AccountDeps, id: string, { reassignTo }: 
 let decoy: Promise<string> | null = null;
 
 /** The user whose name and password these are, or null. Takes the same time either way. */
-export async function checkPassword(deps: Pick<Deps, 'db'>, login: string, password: string): Promise<User | null> {
+export async function checkPassword(
+  deps: Pick<Deps, 'db'>,
+  login: string,
+  password: string,
+): Promise<User | null> {
   decoy ??= hashPassword(newId());
   const found = await findLogin(deps.db, login.slice(0, 300));
   const fits = await fitsPassword(password.slice(0, 1024), found?.passwordHash ?? (await decoy));

@@ -8,7 +8,14 @@ import { findUser } from './user-store.ts';
 export const sessionIdleMs = 30 * 24 * 3_600_000;
 
 /** A sign-in on one device. `id` is no secret: it is the hash of the cookie's token. */
-export type Session = { id: string; userId: string; createdAt: string; expiresAt: string; lastSeenAt: string; userAgent: string };
+export type Session = {
+  id: string;
+  userId: string;
+  createdAt: string;
+  expiresAt: string;
+  lastSeenAt: string;
+  userAgent: string;
+};
 
 function idOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
@@ -43,7 +50,11 @@ export async function insertSession(
 }
 
 /** Who the cookie's token belongs to; null when it is unknown, has run out, or its user may not sign in. Seen at most once an hour, it lives on. */
-export async function findSession(db: Kysely<Schema>, token: string, now: Date): Promise<{ user: User; session: Session } | null> {
+export async function findSession(
+  db: Kysely<Schema>,
+  token: string,
+  now: Date,
+): Promise<{ user: User; session: Session } | null> {
   const row = await db.selectFrom('sessions').selectAll().where('id', '=', idOf(token)).executeTakeFirst();
   if (!row || row.expires_at <= now.toISOString()) return null;
   const user = await findUser(db, row.user_id);
@@ -51,17 +62,32 @@ export async function findSession(db: Kysely<Schema>, token: string, now: Date):
   if (now.getTime() - Date.parse(row.last_seen_at) > 3_600_000) {
     await db
       .updateTable('sessions')
-      .set({ last_seen_at: now.toISOString(), expires_at: new Date(now.getTime() + sessionIdleMs).toISOString() })
+      .set({
+        last_seen_at: now.toISOString(),
+        expires_at: new Date(now.getTime() + sessionIdleMs).toISOString(),
+      })
       .where('id', '=', row.id)
       .execute();
   }
-  const session = { id: row.id, userId: row.user_id, createdAt: row.created_at, expiresAt: row.expires_at, lastSeenAt: row.last_seen_at, userAgent: row.user_agent };
+  const session = {
+    id: row.id,
+    userId: row.user_id,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    lastSeenAt: row.last_seen_at,
+    userAgent: row.user_agent,
+  };
   return { user, session };
 }
 
 /** A user's sessions, last seen first. */
 export async function listSessions(db: Kysely<Schema>, userId: string): Promise<Session[]> {
-  const rows = await db.selectFrom('sessions').selectAll().where('user_id', '=', userId).orderBy('last_seen_at', 'desc').execute();
+  const rows = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('last_seen_at', 'desc')
+    .execute();
   return rows.map((row) => ({
     id: row.id,
     userId: row.user_id,
@@ -77,7 +103,11 @@ export async function removeSession(db: Kysely<Schema>, id: string): Promise<voi
 }
 
 /** Ends all of a user's sessions, but for one that may stay. */
-export async function removeSessionsOf(db: Kysely<Schema>, userId: string, exceptId: string | null = null): Promise<void> {
+export async function removeSessionsOf(
+  db: Kysely<Schema>,
+  userId: string,
+  exceptId: string | null = null,
+): Promise<void> {
   let query = db.deleteFrom('sessions').where('user_id', '=', userId);
   if (exceptId !== null) query = query.where('id', '<>', exceptId);
   await query.execute();

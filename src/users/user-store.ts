@@ -37,12 +37,19 @@ export async function findUsers(db: Kysely<Schema>, ids: readonly string[]): Pro
 }
 
 export async function findUserByUsername(db: Kysely<Schema>, username: string): Promise<User | null> {
-  const row = await db.selectFrom('users').selectAll().where('username_key', '=', loginKey(username)).executeTakeFirst();
+  const row = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('username_key', '=', loginKey(username))
+    .executeTakeFirst();
   return row ? toUser(row) : null;
 }
 
 /** By username or e-mail address, with the hash of the password. */
-export async function findLogin(db: Kysely<Schema>, login: string): Promise<{ user: User; passwordHash: string } | null> {
+export async function findLogin(
+  db: Kysely<Schema>,
+  login: string,
+): Promise<{ user: User; passwordHash: string } | null> {
   const key = loginKey(login);
   const row = await db
     .selectFrom('users')
@@ -54,19 +61,28 @@ export async function findLogin(db: Kysely<Schema>, login: string): Promise<{ us
 }
 
 /** Everybody with an account, newest first. */
-export async function listUsers(db: Kysely<Schema>, { limit = 50, after }: { limit?: number; after?: string | undefined } = {}): Promise<User[]> {
+export async function listUsers(
+  db: Kysely<Schema>,
+  { limit = 50, after }: { limit?: number; after?: string | undefined } = {},
+): Promise<User[]> {
   let query = db.selectFrom('users').selectAll().orderBy('id', 'desc').limit(limit);
   if (after !== undefined) query = query.where('id', '<', after);
   return (await query.execute()).map(toUser);
 }
 
 export async function countUsers(db: Kysely<Schema>): Promise<number> {
-  const row = await db.selectFrom('users').select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom('users')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
   return Number(row.count);
 }
 
 export async function insertUser(db: Kysely<Schema>, user: User, passwordHash: string): Promise<void> {
-  await db.insertInto('users').values({ ...toRow(user), password_hash: passwordHash }).execute();
+  await db
+    .insertInto('users')
+    .values({ ...toRow(user), password_hash: passwordHash })
+    .execute();
 }
 
 export async function saveUser(db: Kysely<Schema>, user: User): Promise<void> {

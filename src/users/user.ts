@@ -38,7 +38,14 @@ export type Deed =
   | 'media.add';
 
 const deeds: Record<Role, readonly Deed[]> = {
-  admin: ['site.manage', 'comments.moderate', 'posts.write', 'posts.publish', 'posts.editOthers', 'media.add'],
+  admin: [
+    'site.manage',
+    'comments.moderate',
+    'posts.write',
+    'posts.publish',
+    'posts.editOthers',
+    'media.add',
+  ],
   editor: ['comments.moderate', 'posts.write', 'posts.publish', 'posts.editOthers', 'media.add'],
   author: ['posts.write', 'posts.publish', 'media.add'],
   contributor: ['posts.write'],

@@ -45,7 +45,8 @@ function presentComment(
     byPostAuthor: comment.authorUserId !== null && comment.authorUserId === company.post.authorId,
     html: trustStoredHtml(comment.html),
     published: company.frame.print.moment(comment.createdAt),
-    edited: comment.updatedAt > comment.createdAt,
+    // What comes from elsewhere is dated there and stored later; only our own times can be compared.
+    edited: comment.source === 'web' && comment.updatedAt > comment.createdAt,
     inAnswerTo: answers && { name: answers.author.name, anchor: commentAnchor(answers.id) },
     origin:
       comment.source === 'web' ? null : { label: author.host ?? comment.source, url: comment.externalUrl },

@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts';
 import type { WebDeps } from '../http/server.ts';
 import { findMedia, mediumUrl } from '../media/media-store.ts';
 import type { Medium } from '../media/medium.ts';
@@ -7,13 +6,16 @@ import type { ImageView } from './view-models.ts';
 /** Kinds of pictures that cover all of their area, so that a blurred placeholder never shows through. */
 const opaque: ReadonlySet<string> = new Set(['image/jpeg', 'image/jpg']);
 
+/** Addresses without the origin work under whatever name the site is reached. */
+const here = { origin: '' };
+
 /** A picture of our own; null for what is no picture. */
-export function presentImage(config: Pick<Config, 'origin'>, medium: Medium): ImageView | null {
+export function presentImage(medium: Medium): ImageView | null {
   if (!medium.mimeType.startsWith('image/')) return null;
-  const variants = medium.variants.map((variant) => `${mediumUrl(config, variant)} ${variant.width}w`);
-  const full = medium.width === null ? [] : [`${mediumUrl(config, medium)} ${medium.width}w`];
+  const variants = medium.variants.map((variant) => `${mediumUrl(here, variant)} ${variant.width}w`);
+  const full = medium.width === null ? [] : [`${mediumUrl(here, medium)} ${medium.width}w`];
   return {
-    url: mediumUrl(config, medium),
+    url: mediumUrl(here, medium),
     alt: medium.alt,
     width: medium.width,
     height: medium.height,
@@ -24,13 +26,13 @@ export function presentImage(config: Pick<Config, 'origin'>, medium: Medium): Im
 
 /** The pictures with these ids, by id; those that are gone or no pictures are left out. */
 export async function findImages(
-  deps: Pick<WebDeps, 'db' | 'config'>,
+  deps: Pick<WebDeps, 'db'>,
   ids: readonly (string | null | undefined)[],
 ): Promise<Map<string, ImageView>> {
   const wanted = [...new Set(ids.filter((id): id is string => typeof id === 'string'))];
   const images = new Map<string, ImageView>();
   for (const medium of await findMedia(deps.db, wanted)) {
-    const image = presentImage(deps.config, medium);
+    const image = presentImage(medium);
     if (image) images.set(medium.id, image);
   }
   return images;

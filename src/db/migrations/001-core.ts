@@ -64,8 +64,16 @@ export const coreTables = {
       .addColumn('status_before_trash', text)
       .addColumn('version', 'integer', (c) => c.notNull())
       .execute();
-    await db.schema.createIndex('posts_stream').on('posts').columns(['type', 'status', 'published_at', 'id']).execute();
-    await db.schema.createIndex('posts_author').on('posts').columns(['author_id', 'status', 'published_at']).execute();
+    await db.schema
+      .createIndex('posts_stream')
+      .on('posts')
+      .columns(['type', 'status', 'published_at', 'id'])
+      .execute();
+    await db.schema
+      .createIndex('posts_author')
+      .on('posts')
+      .columns(['author_id', 'status', 'published_at'])
+      .execute();
 
     await db.schema
       .createTable('old_slugs')
@@ -142,9 +150,17 @@ export const coreTables = {
       .addColumn('updated_at', text, (c) => c.notNull())
       .addUniqueConstraint('comments_external', ['source', 'external_id'])
       .execute();
-    await db.schema.createIndex('comments_thread').on('comments').columns(['post_id', 'status', 'created_at']).execute();
+    await db.schema
+      .createIndex('comments_thread')
+      .on('comments')
+      .columns(['post_id', 'status', 'created_at'])
+      .execute();
     await db.schema.createIndex('comments_queue').on('comments').columns(['status', 'id']).execute();
-    await db.schema.createIndex('comments_author').on('comments').columns(['source', 'external_author_id']).execute();
+    await db.schema
+      .createIndex('comments_author')
+      .on('comments')
+      .columns(['source', 'external_author_id'])
+      .execute();
 
     await db.schema
       .createTable('reactions')
@@ -162,7 +178,11 @@ export const coreTables = {
       .addColumn('created_at', text, (c) => c.notNull())
       .addUniqueConstraint('reactions_once', ['post_id', 'kind', 'source', 'actor_id'])
       .execute();
-    await db.schema.createIndex('reactions_external').on('reactions').columns(['source', 'external_id']).execute();
+    await db.schema
+      .createIndex('reactions_external')
+      .on('reactions')
+      .columns(['source', 'external_id'])
+      .execute();
     await db.schema.createIndex('reactions_actor').on('reactions').columns(['source', 'actor_id']).execute();
 
     await db.schema
