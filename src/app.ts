@@ -19,6 +19,7 @@ import { createSafeFetch, type SafeFetch } from './net/safe-fetch.ts';
 import { createPluginHost, type PluginHost } from './plugin-host/host.ts';
 import { publishScheduled } from './posts/publish-post.ts';
 import { openSecrets } from './secrets.ts';
+import { requireKeptOrigin } from './settings/kept-origin.ts';
 import { isSetUp, setupToken } from './setup/set-up-site.ts';
 import { removeExpiredSessions } from './users/session-store.ts';
 import { previewPost } from './web/post-page.ts';
@@ -69,6 +70,7 @@ export async function createCore(config: Config, overrides: Overrides = {}): Pro
   const database = openDatabase(config);
   const { db, dialect } = database;
   await migrate(db, 'core', coreMigrations);
+  await requireKeptOrigin(db, config.origin);
   const jobs = createJobs({ db, dialect, clock, log });
   const hooks = createHooks({ db, jobs, log, trace: config.traceHooks });
   const counters = createCounters(db, clock);

@@ -134,6 +134,8 @@ export type BaseContext<S> = {
     key: string,
     limit: { max: number; windowSeconds: number },
   ): Promise<{ retryAfterSeconds: number } | null>;
+  /** Says that others have come to rely on the site's address: from now on a start with another OUTPOST_URL is refused. */
+  keepOrigin(): Promise<void>;
   /** Does nothing but in tests of faults, where it crashes, throws or hangs as OUTPOST_FAULTS says. */
   failpoint(name: string): Promise<void>;
 };

@@ -8,6 +8,7 @@ import { createRateLimiter } from '../http/rate-limit.ts';
 import { createViews } from '../http/views.ts';
 import { newId } from '../ids.ts';
 import { countPosts } from '../posts/post-store.ts';
+import { keepOrigin } from '../settings/kept-origin.ts';
 import { getSetting, putSetting } from '../settings/setting-store.ts';
 import { siteSettings } from '../settings/site-settings.ts';
 import { createUrls } from '../urls.ts';
@@ -146,6 +147,7 @@ export function createContext(
       verify: (purpose, text, signature) => deps.secrets.verify(`plugin ${id} ${purpose}`, text, signature),
     },
     rateLimit: async (key, limit) => limiter.hit(key, limit),
+    keepOrigin: () => keepOrigin(deps),
     failpoint: (name) => failpoint(`${id}.${name}`),
   };
   const grants = capabilitiesFor(deps, id);
