@@ -47,6 +47,7 @@ export function createPageCache(counters: Counters, maxBytes = 32 * 1024 * 1024)
     sizeCalculation: (entry) => entry.body.length * 2 + 2000,
   });
   const making = new Map<string, Promise<Entry>>();
+  let clearings = 0;
 
   const isGood = (entry: Entry) =>
     Date.now() - entry.storedAt < maxAgeMs &&
@@ -92,7 +93,7 @@ export function createPageCache(counters: Counters, maxBytes = 32 * 1024 * 1024)
 
   /** A change that comes while the page is being made leaves it unkept: it may be of before or after. */
   async function makeEntry(key: string, render: () => Promise<ReadyPage>): Promise<Entry> {
-    const generation = counters.generation();
+    const generation = counters.generation() + clearings;
     const page = await render();
     const entry: Entry = {
       ...page,
@@ -102,7 +103,7 @@ export function createPageCache(counters: Counters, maxBytes = 32 * 1024 * 1024)
       forms: new Map(),
       compressing: false,
     };
-    if (counters.generation() === generation) entries.set(key, entry);
+    if (counters.generation() + clearings === generation) entries.set(key, entry);
     return entry;
   }
 
@@ -129,6 +130,9 @@ export function createPageCache(counters: Counters, maxBytes = 32 * 1024 * 1024)
       }
       send(await running, req, res);
     },
-    clear: () => entries.clear(),
+    clear() {
+      clearings += 1;
+      entries.clear();
+    },
   };
 }
