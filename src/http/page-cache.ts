@@ -107,22 +107,26 @@ export function createPageCache(counters: Counters, maxBytes = 32 * 1024 * 1024)
     return entry;
   }
 
+  function serve(key: string, req: IncomingMessage, res: ServerResponse): boolean {
+    const entry = entries.get(key);
+    if (!entry) return false;
+    if (!isGood(entry)) {
+      entries.delete(key);
+      return false;
+    }
+    if (!entry.compressing && entry.body.length > 1000) {
+      // Where compressing fails, the plain form is served and not tried again.
+      compress(entry).catch(() => entry.forms.clear());
+    }
+    send(entry, req, res);
+    return true;
+  }
+
   return {
-    serve(key, req, res) {
-      const entry = entries.get(key);
-      if (!entry) return false;
-      if (!isGood(entry)) {
-        entries.delete(key);
-        return false;
-      }
-      if (!entry.compressing && entry.body.length > 1000) {
-        // Where compressing fails, the plain form is served and not tried again.
-        compress(entry).catch(() => entry.forms.clear());
-      }
-      send(entry, req, res);
-      return true;
-    },
+    serve,
     async make(key, req, res, render) {
+      // The key of the routes says less than the address: what nobody links to is no page of its own.
+      if (serve(key, req, res)) return;
       let running = making.get(key);
       if (!running) {
         running = makeEntry(key, render).finally(() => making.delete(key));

@@ -92,10 +92,6 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
   app.set('query parser', 'simple');
   app.set('trust proxy', deps.config.trustProxy);
 
-  app.use((_req, res, next) => {
-    res.setHeaders(headers);
-    next();
-  });
   app.get('/healthz', (_req, res) => {
     res.setHeader('Cache-Control', 'no-store');
     res.json({ status: 'ok', version: deps.config.version });
@@ -130,6 +126,7 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024 },
     (req, res) => {
+      res.setHeaders(headers);
       // The way of most requests: a ready page, without going through the routes.
       const url = req.url ?? '/';
       const accept = req.headers.accept ?? '*/*';
