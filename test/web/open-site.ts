@@ -1,13 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
-import type { Clock } from '../../src/clock.ts';
+import type { App } from '../../src/app.ts';
 import { receiveComment } from '../../src/comments/receive-comment.ts';
-import { readConfig } from '../../src/config.ts';
 import { sessionCookieName } from '../../src/http/visitor.ts';
+import { startTestBlog } from '../../src/plugin-host/testing.ts';
 import type { Post, PostInput, PostType } from '../../src/posts/post.ts';
 import { publishPost } from '../../src/posts/publish-post.ts';
 import { createPost } from '../../src/posts/write-post.ts';
@@ -15,23 +10,22 @@ import { createUser } from '../../src/users/accounts.ts';
 import { insertSession } from '../../src/users/session-store.ts';
 import type { Role, User } from '../../src/users/user.ts';
 
-/** A clock that stands where the test puts it. */
-export type StoppedClock = Clock & { advance(ms: number): void };
+type WriteInput = PostInput & { type?: PostType; authorId?: string };
 
 /** A whole blog without plugins that listens, for tests of its pages. */
 export type OpenSite = {
-  app: App;
   deps: App['deps'];
-  clock: StoppedClock;
   /** `http://localhost:PORT`, which is also the configured origin. */
   origin: string;
   owner: User;
+  /** Moves the blog's clock ahead, in seconds. */
+  advance(seconds: number): void;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   /** The body as text; fails the test where the page is none. */
   page(path: string, headers?: Record<string, string>): Promise<string>;
   post(path: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
-  write(input: PostInput & { type?: PostType; authorId?: string }): Promise<Post>;
-  publish(input: PostInput & { type?: PostType; authorId?: string }): Promise<Post>;
+  write(input: WriteInput): Promise<Post>;
+  publish(input: WriteInput): Promise<Post>;
   addUser(username: string, role: Role): Promise<User>;
   /** Header fields of somebody who is signed in. */
   signIn(user: User): Promise<{ cookie: string }>;
@@ -40,61 +34,17 @@ export type OpenSite = {
     postId: string,
     comment: { html: string; name?: string; parentId?: string | null; handle?: string | null },
   ): Promise<string>;
+  close(): Promise<void>;
 };
 
-function stoppedClock(): StoppedClock {
-  let at = Date.parse('2026-11-20T12:00:00.000Z');
-  const now = () => new Date(at);
-  return {
-    now,
-    iso: () => now().toISOString(),
-    advance: (ms) => {
-      at += ms;
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port was given.');
-  return address.port;
-}
-
-/** Opens a blog that is set up and has one author, `marit`. It is closed and removed when the test ends, or by `close`. */
-export async function openSite({
-  untilTestEnds = true,
-} = {}): Promise<OpenSite & { close(): Promise<void> }> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'outpost-web-'));
-  const port = await freePort();
-  const clock = stoppedClock();
-  const config = readConfig({
-    PORT: String(port),
-    HOST: '127.0.0.1',
-    OUTPOST_DATA: folder,
-    OUTPOST_URL: `http://localhost:${port}`,
-    LOG_LEVEL: 'silent',
-  });
-  const app = await createApp(config, { clock });
-  const { deps } = app;
-  const owner = await createUser(deps, {
-    username: 'marit',
-    name: 'Marit Oosterhuis',
-    email: 'marit@mail.example',
-    password: 'long enough',
-    role: 'admin',
-  });
-  await app.listen();
-  for (const plugin of app.plugins.active()) await app.plugins.disable(plugin.definition.id);
-
-  const close = async () => {
-    await app.close();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  if (untilTestEnds) onTestFinished(close);
-  const at = (address: string) => `http://localhost:${port}${address}`;
+/** Opens a blog that is set up and has one author, `alice`. It is closed when the test ends, or else by `close`. */
+export async function openSite({ untilTestEnds = true } = {}): Promise<OpenSite> {
+  const blog = await startTestBlog({ plugins: [] });
+  if (untilTestEnds) onTestFinished(() => blog.close());
+  const { deps } = blog.app;
+  const { owner, url: origin } = blog;
+  if (!owner) throw new Error('The blog has no owner.');
+  const at = (address: string) => `${origin}${address}`;
   const get = (address: string, headers = {}) =>
     fetch(at(address), { headers: { accept: 'text/html', ...headers }, redirect: 'manual' });
   const write: OpenSite['write'] = ({ authorId = owner.id, ...input }) =>
@@ -102,13 +52,12 @@ export async function openSite({
   let received = 0;
 
   return {
-    app,
     deps,
-    clock,
-    origin: config.origin,
+    advance: blog.advance,
+    close: blog.close,
+    origin,
     owner,
     get,
-    close,
     write,
     async page(address, headers = {}) {
       const answer = await get(address, headers);
@@ -123,7 +72,7 @@ export async function openSite({
         redirect: 'manual',
       }),
     async publish(input) {
-      clock.advance(1000);
+      blog.advance(1);
       return publishPost(deps, (await write(input)).id);
     },
     addUser: (username, role) =>
@@ -132,13 +81,13 @@ export async function openSite({
       const { token } = await insertSession(deps.db, {
         userId: user.id,
         userAgent: 'test',
-        now: clock.now(),
+        now: deps.clock.now(),
       });
-      return { cookie: `${sessionCookieName(config.origin)}=${token}` };
+      return { cookie: `${sessionCookieName(origin)}=${token}` };
     },
     async receive(postId, { html, name = 'Anna', parentId = null, handle = '@anna@social.example' }) {
       received += 1;
-      clock.advance(1000);
+      blog.advance(1);
       const externalId = `https://social.example/notes/${received}`;
       const author = { name, url: 'https://social.example/@anna', handle, avatarUrl: null };
       const comment = {

@@ -38,7 +38,7 @@ test('what is not public answers like what never was, to the byte', async () => 
   const scheduled = await site.write({ title: 'Secret plan', bodyMarkdown: 'x' });
   await trashPost(site.deps, trashed.id);
   await unpublishPost(site.deps, unpublished.id);
-  await schedulePost(site.deps, scheduled.id, new Date(site.clock.now().getTime() + 3_600_000));
+  await schedulePost(site.deps, scheduled.id, new Date(site.deps.clock.now().getTime() + 3_600_000));
 
   for (const post of [draft, trashed, unpublished, scheduled]) {
     const answer = await site.get(`/${post.slug}`);
@@ -89,7 +89,7 @@ test('search engines are told what the page is, in JSON that nothing can break o
     '@type': 'BlogPosting',
     headline: 'A </script> in the title',
     url: `${site.origin}/ld`,
-    author: { name: 'Marit Oosterhuis', url: `${site.origin}/author/marit` },
+    author: { name: 'Alice Writer', url: `${site.origin}/author/alice` },
   });
 });
 
@@ -149,7 +149,7 @@ test('plugins add to the head, to headers and to places of the page, and cannot 
         { tag: 'meta', attributes: { onload: 'alert(1)' } },
       ],
       'page.headers': () => ({ Link: '</x>; rel="alternate"' }),
-      'author.addresses': () => [{ label: 'Elsewhere', value: '@marit@blog.example', url: '/author/marit' }],
+      'author.addresses': () => [{ label: 'Elsewhere', value: '@alice@blog.example', url: '/author/alice' }],
     },
   });
   await updatePost(site.deps, post.id, { bodyMarkdown: 'y' });
@@ -160,7 +160,7 @@ test('plugins add to the head, to headers and to places of the page, and cannot 
   expect(html).toContain('<link rel="alternate" href="/x?a=&#34;b&#34;">');
   expect(html).not.toContain('evil.example');
   expect(html).not.toContain('onload');
-  expect(html).toContain('data-copy="@marit@blog.example"');
+  expect(html).toContain('data-copy="@alice@blog.example"');
 });
 
 test('text from right to left says so, in its own language', async () => {
