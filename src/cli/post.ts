@@ -58,7 +58,30 @@ async function readText(file: string | undefined, fromInput: boolean): Promise<s
       );
     }
   }
-  if (file === '-' || (fromInput && !process.stdin.isTTY)) return text(process.stdin);
+  if (file === '-') return text(process.stdin);
+  return fromInput && !process.stdin.isTTY ? readInputSoon() : undefined;
+}
+
+const inputPatienceMs = 3000;
+
+/**
+ * The text on standard input. A program that starts this one often leaves a pipe open into which it never
+ * writes; that is not waited for, and it is said.
+ */
+async function readInputSoon(): Promise<string | undefined> {
+  const begins = new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), inputPatienceMs);
+    const begin = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    process.stdin.once('readable', begin).once('end', begin).once('error', begin);
+  });
+  if (await begins) return text(process.stdin);
+  process.stdin.destroy();
+  process.stderr.write(
+    'No text came on standard input, so the post has none. Say --file - to wait for it.\n',
+  );
   return undefined;
 }
 
