@@ -63,8 +63,9 @@ export type Capabilities = {
   comments: {
     find(id: string): Promise<Comment | null>;
     findReceived(externalId: string): Promise<Comment | null>;
+    /** Newest first; of every post where none is named. */
     list(query: {
-      postId: string;
+      postId?: string;
       status: 'approved' | 'pending' | 'all';
       limit: number;
       after?: string;

@@ -1,0 +1,24 @@
+import type { Actions } from 'outpost/plugin';
+import type { FederationContext } from './context.ts';
+import { announceChange, announcePost, announceRemoval } from './delivery/federate-post.ts';
+import { announceFarewell, announceProfile } from './delivery/federate-profile.ts';
+import { announceComment, withdrawComment } from './replies/federate-comment.ts';
+
+type Listener<N extends keyof Actions> = (payload: Actions[N], context: FederationContext) => Promise<void>;
+
+/**
+ * What followers are told when something happens on this site. Each looks at the post or comment as it is now, so that
+ * running twice, or late, ends with the same.
+ */
+export const federationActions: { readonly [N in keyof Actions]?: Listener<N> } = {
+  'post.published': ({ postId }, context) => announcePost(context, postId),
+  'post.updated': (payload, context) => announceChange(context, payload),
+  'post.unpublished': ({ postId }, context) => announceRemoval(context, postId),
+  'post.deleted': ({ postId }, context) => announceRemoval(context, postId),
+  'comment.approved': ({ commentId }, context) => announceComment(context, commentId, 'Create'),
+  'comment.updated': ({ commentId }, context) => announceComment(context, commentId, 'Update'),
+  'comment.hidden': ({ commentId }, context) => withdrawComment(context, commentId),
+  'comment.deleted': ({ commentId }, context) => withdrawComment(context, commentId),
+  'user.updated': ({ userId }, context) => announceProfile(context, userId),
+  'user.deleted': ({ userId }, context) => announceFarewell(context, userId),
+};

@@ -1,0 +1,46 @@
+import type { FederationContext } from './context.ts';
+import { tablesOf } from './context.ts';
+
+const dayMs = 86_400_000;
+
+/**
+ * Removes what has served its time: received ids and deletions after a month (nobody sends that again), delivered
+ * messages after three, followers whose inbox has been gone for a month, and strangers who were met once and wrote,
+ * like and follow nothing here.
+ */
+export async function keepHouse(_payload: unknown, context: FederationContext): Promise<void> {
+  const db = tablesOf(context);
+  const before = (days: number) => new Date(context.now().getTime() - days * dayMs).toISOString();
+  await db.deleteFrom('plugin_federation_inbox').where('received_at', '<', before(30)).execute();
+  await db.deleteFrom('plugin_federation_gone').where('at', '<', before(30)).execute();
+  await db
+    .deleteFrom('plugin_federation_deliveries')
+    .where('state', '=', 'delivered')
+    .where('created_at', '<', before(90))
+    .execute();
+  await db
+    .deleteFrom('plugin_federation_followers')
+    .where('state', '=', 'suspended')
+    .where('actor_id', 'in', (eb) =>
+      eb.selectFrom('plugin_federation_actors').select('id').where('last_seen_at', '<', before(30)),
+    )
+    .execute();
+  await removeStrangers(context, before(30));
+}
+
+/** Comments and reactions keep the name and picture of their author themselves. */
+async function removeStrangers(context: FederationContext, seenBefore: string): Promise<void> {
+  const db = tablesOf(context);
+  const strangers = await db
+    .selectFrom('plugin_federation_actors as a')
+    .select('a.id')
+    .where('a.last_seen_at', '<', seenBefore)
+    .where('a.id', 'not in', (eb) => eb.selectFrom('plugin_federation_followers').select('actor_id'))
+    .where('a.id', 'not in', (eb) => eb.selectFrom('plugin_federation_mentions').select('actor_id'))
+    .limit(5000)
+    .execute();
+  for (let start = 0; start < strangers.length; start += 500) {
+    const ids = strangers.slice(start, start + 500).map((row) => row.id);
+    await db.deleteFrom('plugin_federation_actors').where('id', 'in', ids).execute();
+  }
+}

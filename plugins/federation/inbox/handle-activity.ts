@@ -1,0 +1,98 @@
+import { z } from 'outpost/plugin';
+import { fetchDocument } from '../actors/fetch-document.ts';
+import type { FederationContext } from '../context.ts';
+import { tablesOf } from '../context.ts';
+import { levelFor } from '../moderation/block.ts';
+import { findBlocks } from '../moderation/block-store.ts';
+import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
+import { idOfRef } from './agree.ts';
+import type { Circumstances, Result } from './circumstances.ts';
+import { handleAnnounce } from './handle-announce.ts';
+import { handleBlock } from './handle-block.ts';
+import { handleCreate } from './handle-create.ts';
+import { deleteAccount, handleDelete } from './handle-delete.ts';
+import { handleFlag } from './handle-flag.ts';
+import { handleFollow } from './handle-follow.ts';
+import { handleLike } from './handle-like.ts';
+import { handleMove } from './handle-move.ts';
+import { handleUndo } from './handle-undo.ts';
+import { handleUpdate } from './handle-update.ts';
+import { receiveFetched } from './receive-object.ts';
+
+type Handler = (activity: ForeignActivity, context: FederationContext, how: Circumstances) => Promise<Result>;
+
+const handlers: Readonly<Record<string, Handler>> = {
+  Announce: handleAnnounce,
+  Block: handleBlock,
+  Create: handleCreate,
+  Delete: handleDelete,
+  EmojiReact: handleLike,
+  Flag: handleFlag,
+  Follow: handleFollow,
+  Like: handleLike,
+  Move: handleMove,
+  Undo: handleUndo,
+  Update: handleUpdate,
+};
+
+/** Whether something is done about activities of this type; the rest is answered politely and forgotten. */
+export function isHandled(type: string): boolean {
+  return Object.hasOwn(handlers, type);
+}
+
+const arrivalJob = z.object({ activity: z.unknown(), isHint: z.boolean(), isUnverified: z.boolean() });
+
+/** How many requests one received activity may cause. */
+const fetchesForOne = 12;
+
+/**
+ * Handles an activity that was verified and stored: the job behind every inbox. It may run twice for one activity, which
+ * changes nothing the second time.
+ */
+export async function handleArrival(payload: unknown, context: FederationContext): Promise<void> {
+  const { activity: raw, isHint, isUnverified } = arrivalJob.parse(payload);
+  const reading = readActivity(raw);
+  if (reading.kind === 'refused') throw new Error(`A stored activity cannot be read: ${reading.reason}`);
+  const { activity } = reading;
+  const { actor } = activity;
+  const level = levelFor(await findBlocks(tablesOf(context), { host: new URL(actor).host, actorId: actor }));
+  const how: Circumstances = {
+    level,
+    budget: { left: fetchesForOne },
+    handleFetched: async (inner) => {
+      const handler = inner.type === 'Announce' ? undefined : handlers[inner.type];
+      return handler ? handler(inner, context, how) : 'not handled';
+    },
+  };
+  const result =
+    level === 'block'
+      ? 'blocked meanwhile'
+      : await handle(activity, context, { ...how, isHint, isUnverified });
+  context.log.info({ activity: activity.id, type: activity.type, actor, result }, 'handled an activity');
+}
+
+async function handle(
+  activity: ForeignActivity,
+  context: FederationContext,
+  how: Circumstances & { isHint: boolean; isUnverified: boolean },
+): Promise<Result> {
+  if (how.isUnverified) return confirmFarewell(activity, context, how);
+  if (how.isHint) {
+    const objectId = idOfRef(activity.objects[0]);
+    return objectId === null ? 'nothing to ask for' : receiveFetched(context, objectId, how);
+  }
+  const handler = handlers[activity.type];
+  return handler ? handler(activity, context, how) : 'not handled';
+}
+
+/** Nobody could sign for an account that is gone; its server says so itself. Only 410 counts, 404 proves nothing. */
+async function confirmFarewell(
+  activity: ForeignActivity,
+  context: FederationContext,
+  how: Circumstances,
+): Promise<Result> {
+  const answer = await fetchDocument(context, activity.actor, { budget: how.budget });
+  if (answer.kind === 'unreachable') throw new Error(answer.reason);
+  if (answer.kind !== 'gone' || answer.status !== 410) return 'the account is still there';
+  return deleteAccount(context, activity.actor);
+}

@@ -1,0 +1,19 @@
+import { findLocalActor } from '../actors/local-actors.ts';
+import type { FederationContext } from '../context.ts';
+import { removeFollower } from '../followers/follower-store.ts';
+import type { ForeignActivity } from '../vocabulary/activity.ts';
+import { idOfRef } from './agree.ts';
+import type { Circumstances, Result } from './circumstances.ts';
+
+/** Somebody blocks an author: they follow no longer. Nothing else changes, and nobody is shown who it was. */
+export async function handleBlock(
+  activity: ForeignActivity,
+  context: FederationContext,
+  _how: Circumstances,
+): Promise<Result> {
+  const objectId = idOfRef(activity.objects[0]);
+  const local = objectId === null ? null : await findLocalActor(context, objectId);
+  if (!local) return 'dropped: not an author';
+  const wasFollower = await removeFollower(context, { actorId: activity.actor, userId: local.userId });
+  return wasFollower ? 'a follower less' : 'no follower';
+}

@@ -1,0 +1,46 @@
+import type { ReactionKind } from 'outpost/plugin';
+import type { RemoteActor } from '../actors/remote-actors.ts';
+import type { FederationContext } from '../context.ts';
+import type { ForeignActivity } from '../vocabulary/activity.ts';
+import { idOfRef } from './agree.ts';
+import type { Circumstances, Result } from './circumstances.ts';
+import { takeGone } from './gone.ts';
+import { knownActor } from './known-actor.ts';
+import { findTarget } from './local-target.ts';
+
+/** A like of a post; a Misskey or Pleroma reaction is one with an emoji, of which a later one replaces the earlier. */
+export async function handleLike(
+  activity: ForeignActivity,
+  context: FederationContext,
+  how: Circumstances,
+): Promise<Result> {
+  const objectId = idOfRef(activity.objects[0]);
+  const target = objectId === null ? null : await findTarget(context, objectId);
+  if (target?.kind !== 'post') return 'dropped: not of a post';
+  if (how.level === 'silence') return 'dropped: silenced';
+  const { id, actor: actorId } = activity;
+  if (id !== null && (await takeGone(context, { id, actorId }))) return 'dropped: undone before it came';
+  const actor = await knownActor(context, actorId, how.budget);
+  if (!actor) return 'dropped: the account is gone';
+  return react(context, { actor, postId: target.post.id, kind: 'like', activity });
+}
+
+/** Counts a like or a boost of a post, with the face of who gave it. */
+export async function react(
+  context: FederationContext,
+  from: { actor: RemoteActor; postId: string; kind: ReactionKind; activity: ForeignActivity },
+): Promise<Result> {
+  const { actor, postId, kind, activity } = from;
+  const isNew = await context.reactions.add({
+    postId,
+    kind,
+    actorId: actor.id,
+    name: actor.name,
+    handle: actor.handle,
+    url: actor.url ?? actor.id,
+    avatarUrl: actor.avatarUrl,
+    externalId: activity.id,
+    emoji: kind === 'like' ? activity.content : null,
+  });
+  return isNew ? `counted a ${kind}` : `a ${kind} that was counted before`;
+}

@@ -1,0 +1,102 @@
+import { findLocalActor } from '../actors/local-actors.ts';
+import type { FederationContext } from '../context.ts';
+import { tablesOf } from '../context.ts';
+import { removeFollower } from '../followers/follower-store.ts';
+import type { ForeignActivity } from '../vocabulary/activity.ts';
+import { idOfRef } from './agree.ts';
+import type { Circumstances, Result } from './circumstances.ts';
+import { rememberGone } from './gone.ts';
+import { receivedId } from './intake.ts';
+import { findTarget } from './local-target.ts';
+
+/**
+ * Something is taken back. It is found by the id under which it came, else by who did what to whom: many servers name
+ * another id in the Undo than before, or none (Pixelfed, Misskey, Mastodon).
+ */
+export async function handleUndo(
+  activity: ForeignActivity,
+  context: FederationContext,
+  _how: Circumstances,
+): Promise<Result> {
+  const { actor: actorId } = activity;
+  const [ref] = activity.objects;
+  const id = idOfRef(ref);
+  const inner = ref?.kind === 'activity' ? ref.activity : null;
+  const type = inner?.type ?? (await typeOfReceived(context, id, actorId));
+  const undone = await undo(context, { actorId, id, type, about: idOfRef(inner?.objects[0]) });
+  if (id !== null) {
+    // The same id may be used for following anew; what was never here is remembered, in case it is late.
+    await forgetReceived(context, id);
+    if (!undone) await rememberGone(context, { id, actorId });
+  }
+  return undone ? `undid a ${type ?? 'deed'}` : 'nothing to undo';
+}
+
+type Undone = { actorId: string; id: string | null; type: string | null; about: string | null };
+
+async function undo(context: FederationContext, { actorId, id, type, about }: Undone): Promise<boolean> {
+  switch (type) {
+    case 'Follow':
+      return undoFollow(context, { actorId, id, about });
+    case 'Like':
+    case 'EmojiReact':
+      return undoReaction(context, { actorId, id, about, kind: 'like' });
+    case 'Announce':
+      return undoReaction(context, { actorId, id, about, kind: 'boost' });
+    case null: {
+      if (id === null) return false;
+      const wasFollow = await removeFollower(context, { actorId, followId: id });
+      return wasFollow || context.reactions.remove({ actorId, externalId: id });
+    }
+    default:
+      return false;
+  }
+}
+
+async function undoFollow(
+  context: FederationContext,
+  { actorId, id, about }: { actorId: string; id: string | null; about: string | null },
+): Promise<boolean> {
+  if (id !== null && (await removeFollower(context, { actorId, followId: id }))) return true;
+  const local = about === null ? null : await findLocalActor(context, about);
+  return local ? removeFollower(context, { actorId, userId: local.userId }) : false;
+}
+
+async function undoReaction(
+  context: FederationContext,
+  {
+    actorId,
+    id,
+    about,
+    kind,
+  }: { actorId: string; id: string | null; about: string | null; kind: 'like' | 'boost' },
+): Promise<boolean> {
+  if (id !== null && (await context.reactions.remove({ actorId, kind, externalId: id }))) return true;
+  const target = about === null ? null : await findTarget(context, about);
+  return target?.kind === 'post'
+    ? context.reactions.remove({ actorId, kind, postId: target.post.id })
+    : false;
+}
+
+async function typeOfReceived(
+  context: FederationContext,
+  id: string | null,
+  actorId: string,
+): Promise<string | null> {
+  if (id === null) return null;
+  const row = await tablesOf(context)
+    .selectFrom('plugin_federation_inbox')
+    .select('type')
+    .where('id', 'in', undoableIds(id))
+    .where('actor_id', '=', actorId)
+    .executeTakeFirst();
+  return row?.type ?? null;
+}
+
+async function forgetReceived(context: FederationContext, id: string): Promise<void> {
+  await tablesOf(context).deleteFrom('plugin_federation_inbox').where('id', 'in', undoableIds(id)).execute();
+}
+
+function undoableIds(id: string): string[] {
+  return ['Follow', 'Like', 'EmojiReact', 'Announce'].map((type) => receivedId(id, type));
+}

@@ -1,0 +1,151 @@
+import { hash } from 'node:crypto';
+import { sql } from 'outpost/plugin';
+import type { FederationContext, FederationTransaction } from '../context.ts';
+import { reviveHosts } from '../delivery/host-store.ts';
+import { openLanes } from '../delivery/send-activity.ts';
+import type { FederationTables } from '../tables.ts';
+import type { ForeignActivity } from '../vocabulary/activity.ts';
+import { idOfRef } from './agree.ts';
+
+/** An activity that was verified, on its way into the queue. */
+export type Arrival = {
+  activity: ForeignActivity;
+  signerId: string;
+  /** The actor did not sign; what it says is a reason to ask its server, and no more. */
+  isHint: boolean;
+  /** The signer's account is gone, so that the signature could not be checked. */
+  isUnverified: boolean;
+  body: Uint8Array;
+};
+
+/** What the job of an arrival carries. */
+export type ArrivalPayload = { activity: unknown; isHint: boolean; isUnverified: boolean };
+
+type Item = { arrival: Arrival; id: string; digest: string; settle: Settle };
+type Settle = { resolve: () => void; reject: (error: unknown) => void };
+type Intake = { waiting: Item[]; working: boolean };
+
+const intakes = new WeakMap<FederationContext, Intake>();
+const mostAtOnce = 200;
+
+/**
+ * Stores an activity and the job that handles it; resolves when both are safe on the disk, so that it can be answered
+ * 202. What arrives together is committed together. The same activity with the same bytes is stored once.
+ */
+export function takeIn(context: FederationContext, arrival: Arrival): Promise<void> {
+  let intake = intakes.get(context);
+  if (!intake) {
+    intake = { waiting: [], working: false };
+    intakes.set(context, intake);
+  }
+  const open = intake;
+  return new Promise((resolve, reject) => {
+    const digest = hash('sha256', arrival.body, 'base64url');
+    const id = rowId(arrival.activity, digest, context);
+    open.waiting.push({ arrival, id, digest, settle: { resolve, reject } });
+    if (!open.working) void work(context, open);
+  });
+}
+
+async function work(context: FederationContext, intake: Intake): Promise<void> {
+  intake.working = true;
+  await new Promise((resolve) => setImmediate(resolve));
+  while (intake.waiting.length > 0) {
+    const batch = nextBatch(intake);
+    try {
+      await commit(context, batch);
+      await context.failpoint('inbox.after-commit');
+      for (const { settle } of batch) settle.resolve();
+    } catch (error) {
+      // Each sender is told by its own answer, and comes again.
+      for (const { settle } of batch) settle.reject(error);
+    }
+  }
+  intake.working = false;
+}
+
+/** The oldest that wait, no id twice: one statement cannot meet the same row two times. */
+function nextBatch(intake: Intake): Item[] {
+  const ids = new Set<string>();
+  const batch: Item[] = [];
+  const rest: Item[] = [];
+  for (const item of intake.waiting) {
+    if (batch.length < mostAtOnce && !ids.has(item.id)) {
+      ids.add(item.id);
+      batch.push(item);
+    } else rest.push(item);
+  }
+  intake.waiting = rest;
+  return batch;
+}
+
+async function commit(context: FederationContext, batch: readonly Item[]): Promise<void> {
+  const now = context.now().toISOString();
+  await context.database.transaction<FederationTables, void>(async (trx) => {
+    const news = await insertNew(trx, batch, now);
+    for (const { arrival } of batch.filter((item) => news.has(item.id))) {
+      const { activity, isHint, isUnverified } = arrival;
+      const payload: ArrivalPayload = { activity: activity.raw, isHint, isUnverified };
+      await context.jobs.add(trx, 'inbox', payload, { subject: subjectOf(activity) });
+    }
+    const hosts = new Set(batch.map(({ arrival }) => new URL(arrival.signerId).host));
+    await openLanes(context, trx, await reviveHosts(trx, [...hosts], now));
+    await resumeFollowers(trx, [...new Set(batch.map(({ arrival }) => arrival.signerId))]);
+    await context.failpoint('inbox.before-commit');
+  });
+}
+
+/** Stores what is not known, or came under a known id with other bytes (Updates that use an id again). */
+async function insertNew(
+  trx: FederationTransaction,
+  batch: readonly Item[],
+  now: string,
+): Promise<Set<string>> {
+  const rows = batch.map(({ id, digest, arrival: { activity } }) => ({
+    id,
+    digest,
+    actor_id: activity.actor,
+    type: activity.type,
+    object_id: idOfRef(activity.objects[0]),
+    received_at: now,
+  }));
+  const stored = await trx
+    .insertInto('plugin_federation_inbox')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((eb) => ({ digest: eb.ref('excluded.digest'), object_id: eb.ref('excluded.object_id') }))
+        .where(sql<boolean>`plugin_federation_inbox.digest <> excluded.digest`),
+    )
+    .returning('id')
+    .execute();
+  return new Set(stored.map((row) => row.id));
+}
+
+/** Who was thought to be gone and speaks is there. */
+async function resumeFollowers(trx: FederationTransaction, actorIds: readonly string[]): Promise<void> {
+  await trx
+    .updateTable('plugin_federation_followers')
+    .set({ state: 'accepted' })
+    .where('actor_id', 'in', actorIds)
+    .where('state', '=', 'suspended')
+    .execute();
+}
+
+/** Activities without an id are told apart by nothing, so each is handled; handling them twice changes nothing. */
+function rowId(activity: ForeignActivity, digest: string, context: FederationContext): string {
+  return activity.id === null ? `${digest} ${context.newId()}` : receivedId(activity.id, activity.type);
+}
+
+/** Under what a received activity is known. Some servers use an object's id for the activity too. */
+export function receivedId(id: string, type: string): string {
+  return `${id} ${type}`;
+}
+
+/** What one account says about one thing is handled in the order in which it came. */
+function subjectOf(activity: ForeignActivity): string {
+  const [ref] = activity.objects;
+  const about = ref?.kind === 'activity' ? (idOfRef(ref.activity.objects[0]) ?? idOfRef(ref)) : idOfRef(ref);
+  return hash('sha256', `${activity.actor} ${about ?? ''}`, 'base64url');
+}

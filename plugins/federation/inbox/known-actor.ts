@@ -1,0 +1,28 @@
+import type { CommentAuthor } from 'outpost/plugin';
+import { fetchActor, findActor, type RemoteActor } from '../actors/remote-actors.ts';
+import type { FederationContext } from '../context.ts';
+
+/**
+ * Who an activity is by, as known here or fetched. Null for an account that is gone or cannot be one.
+ * @throws Error where the server cannot be reached and nothing is known yet: to be tried again
+ */
+export async function knownActor(
+  context: FederationContext,
+  id: string,
+  budget: { left: number },
+): Promise<RemoteActor | null> {
+  const answer = await fetchActor(context, id, { budget, timeoutMs: 10_000 });
+  switch (answer.kind) {
+    case 'actor':
+      return answer.actor;
+    case 'unreachable':
+      throw new Error(`The account ${id} could not be fetched: ${answer.reason}`);
+    default:
+      return (await findActor(context, id))?.goneAt === null ? findActor(context, id) : null;
+  }
+}
+
+/** An actor as the author of a comment. */
+export function asCommentAuthor(actor: RemoteActor): CommentAuthor {
+  return { name: actor.name, url: actor.url ?? actor.id, handle: actor.handle, avatarUrl: actor.avatarUrl };
+}

@@ -1,0 +1,21 @@
+import type { JobDefinition, Schedule } from 'outpost/plugin';
+import type { FederationContext } from './context.ts';
+import { deliverLane } from './delivery/deliver.ts';
+import { keepHouse } from './housekeeping.ts';
+import { handleArrival } from './inbox/handle-activity.ts';
+import { sendNotices } from './notices/send-notices.ts';
+
+/** What federation does from the queue. */
+export const federationJobs: Readonly<Record<string, JobDefinition<FederationContext>>> = {
+  // Mostly waiting for others; a dead server must not take the place of one that answers.
+  deliver: { concurrency: 256, deadlineMs: 120_000, handler: deliverLane },
+  inbox: { concurrency: 32, deadlineMs: 60_000, handler: handleArrival },
+  notices: { concurrency: 1, handler: sendNotices },
+  'keep-house': { concurrency: 1, deadlineMs: 300_000, handler: keepHouse },
+};
+
+/** What it does regularly. News of the day are mailed even where nothing else happens. */
+export const schedules: readonly Schedule[] = [
+  { cron: '17 4 * * *', job: 'keep-house' },
+  { cron: '7 8 * * *', job: 'notices' },
+];
