@@ -13,6 +13,8 @@ export type ForeignAccount = {
   /** Links to ActivityStreams documents, the likeliest first. `actorType` is said by Lemmy alone. */
   selfLinks: { href: string; actorType: string | null }[];
   profileUrl: string | null;
+  /** Where the account's server takes its people who want to follow or answer something, with `{uri}` in it; https. */
+  subscribeTemplate: string | null;
 };
 
 /**
@@ -34,6 +36,7 @@ export function readWebFinger(json: unknown): { kind: 'account'; account: Foreig
     handle: subject === null ? null : handleOf(subject),
     selfLinks: selfLinksOf(links),
     profileUrl: links.filter(isProfileLink).flatMap((link) => linkAddress(link.href) ?? [])[0] ?? null,
+    subscribeTemplate: links.flatMap((link) => subscribeTemplateOf(link) ?? [])[0] ?? null,
   };
   return { kind: 'account', account };
 }
@@ -72,6 +75,13 @@ function actorTypeOf(link: NodeObject): string | null {
 
 function isProfileLink(link: NodeObject): boolean {
   return typeof link.rel === 'string' && /^https?:\/\/webfinger\.net\/rel\/profile-page\/?$/.test(link.rel);
+}
+
+/** Source: OStatus 1.0 draft 2, section "Subscribing" (remote subscription) */
+function subscribeTemplateOf({ rel, template }: NodeObject): string | null {
+  if (rel !== 'http://ostatus.org/schema/1.0/subscribe' || typeof template !== 'string') return null;
+  const address = template.replace('{uri}', 'x');
+  return isId(address) && address !== template && /^https:/i.test(address) ? template : null;
 }
 
 function handleOf(subject: string): ForeignAccount['handle'] {

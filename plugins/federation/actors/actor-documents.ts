@@ -1,0 +1,26 @@
+import type { PublicUser } from 'outpost/plugin';
+import { actorIdOf, SITE } from '../addresses.ts';
+import type { FederationContext } from '../context.ts';
+import type { Json } from '../vocabulary/context-out.ts';
+import { personOf, siteActorOf } from '../vocabulary/person.ts';
+import { ensureKey } from './keys.ts';
+import { SITE_USERNAME } from './resource.ts';
+
+/** An author's actor as it is now. */
+export async function actorDocument(context: FederationContext, user: PublicUser): Promise<Json> {
+  const [{ publicPem }, settings] = await Promise.all([ensureKey(context, user.id), context.settings.get()]);
+  return personOf({
+    user,
+    id: actorIdOf(context.origin, user.id),
+    origin: context.origin,
+    publicPem,
+    pageUrl: context.urls.author(user),
+    settings,
+  });
+}
+
+/** The site's own actor. */
+export async function siteDocument(context: FederationContext): Promise<Json> {
+  const [{ publicPem }, { title, tagline }] = await Promise.all([ensureKey(context, SITE), context.site()]);
+  return siteActorOf({ origin: context.origin, username: SITE_USERNAME, publicPem, title, tagline });
+}

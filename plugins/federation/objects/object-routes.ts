@@ -1,0 +1,158 @@
+import type { Post, Route, RouteRequest, RouteResponse } from 'outpost/plugin';
+import { pageNumber } from '../actors/actor-routes.ts';
+import {
+  activityIdOf,
+  actorIdOf,
+  commentIdOf,
+  postCollectionOf,
+  postCollections,
+  postIdOf,
+  readLocalId,
+} from '../addresses.ts';
+import { activityJson, goneFromHere, notHere, prefersPage, toPage } from '../answer.ts';
+import { type FederationContext, tablesOf } from '../context.ts';
+import { PUBLIC, recipients } from '../vocabulary/audience.ts';
+import { collectionDocument, pageAddressOf, pageDocument } from '../vocabulary/collection-out.ts';
+import type { Json } from '../vocabulary/context-out.ts';
+import { parseJson } from '../vocabulary/json.ts';
+import { documentNode, type NodeObject } from '../vocabulary/terms.ts';
+import { tombstoneOf } from '../vocabulary/tombstone.ts';
+import { findGone } from './find-object.ts';
+import { loadArticle } from './load-article.ts';
+import { isFederated, loadNote, objectIdOf } from './load-note.ts';
+
+/** Posts, comments and activities under their ids. */
+export const objectRoutes: readonly Route<FederationContext>[] = [
+  { method: 'GET', path: '/ap/posts/:id', access: 'public', handler: answerPost },
+  { method: 'GET', path: '/ap/posts/:id/:collection', access: 'public', handler: answerPostCollection },
+  { method: 'GET', path: '/ap/comments/:id', access: 'public', handler: answerComment },
+  { method: 'GET', path: '/ap/activities/:id', access: 'public', handler: answerActivity },
+];
+
+const ANSWERS_PAGE = 100;
+
+/** What stands under a post's id: the post, what is left of it, or nothing. */
+type PostState = { kind: 'live'; post: Post } | { kind: 'gone'; goneAt: string | null } | { kind: 'unknown' };
+
+async function findState(context: FederationContext, objectId: string): Promise<PostState> {
+  const id = readLocalId(context.origin, objectId);
+  if (id?.kind !== 'post') return { kind: 'unknown' };
+  const post = await context.posts.find(id.postId);
+  if (isFederated(post) && post.publication === id.publication) return { kind: 'live', post };
+  const gone = await findGone(context, objectId);
+  if (gone) return { kind: 'gone', goneAt: gone.goneAt };
+  // What was published before federation was switched on was public all the same.
+  const wasPublic = post?.type === 'post' && id.publication <= post.publication;
+  return wasPublic ? { kind: 'gone', goneAt: null } : { kind: 'unknown' };
+}
+
+async function answerPost(request: RouteRequest, context: FederationContext): Promise<RouteResponse> {
+  const objectId = `${context.origin}/ap/posts/${request.params.id ?? ''}`;
+  const state = await findState(context, objectId);
+  if (state.kind === 'unknown') return notHere();
+  if (state.kind === 'gone') return goneFromHere(request, tombstoneOf(objectId, 'Article', state.goneAt));
+  if (prefersPage(request)) return toPage(context.urls.post(state.post));
+  const { object } = await loadArticle(context, state.post);
+  return activityJson(request, object, { maxAgeSeconds: 10 });
+}
+
+async function answerPostCollection(
+  request: RouteRequest,
+  context: FederationContext,
+): Promise<RouteResponse> {
+  const of = postCollections.find((one) => one === request.params.collection);
+  const state = of && (await findState(context, `${context.origin}/ap/posts/${request.params.id ?? ''}`));
+  if (!of || state?.kind !== 'live') return notHere();
+  const { post } = state;
+  if (prefersPage(request)) return toPage(context.urls.post(post));
+  const objectId = postIdOf(context.origin, post);
+  const id = postCollectionOf(objectId, of);
+  if (of === 'likes' || of === 'shares') {
+    const counts = await context.reactions.count(post.id);
+    const totalItems = of === 'likes' ? counts.like : counts.boost;
+    return activityJson(request, collectionDocument({ id, totalItems, ordered: false }), {
+      maxAgeSeconds: 10,
+    });
+  }
+  const collection = { id, post, objectId, isDiscussion: of === 'context' };
+  return activityJson(request, await answers(context, collection, request.query), { maxAgeSeconds: 10 });
+}
+
+/**
+ * The public answers to a post, newest first: their ids, for those that have one. As the post's context, which is the
+ * whole discussion, it begins with the post itself.
+ * Source: FEP-7888 (context as a collection)
+ */
+async function answers(
+  context: FederationContext,
+  collection: { id: string; post: Post; objectId: string; isDiscussion: boolean },
+  query: URLSearchParams,
+): Promise<Json> {
+  const { id, post, objectId, isDiscussion: ordered } = collection;
+  const count = await context.comments.count({ postId: post.id, status: 'approved' });
+  const totalItems = ordered ? count + 1 : count;
+  const page = pageNumber(query);
+  if (page === null) {
+    const more = ordered ? { attributedTo: actorIdOf(context.origin, post.authorId) } : {};
+    return collectionDocument({ id, totalItems, ordered, firstPage: pageAddressOf(id, 1), more });
+  }
+  const after = query.get('after') ?? undefined;
+  const shown = await context.comments.list({
+    postId: post.id,
+    status: 'approved',
+    limit: ANSWERS_PAGE,
+    ...(after !== undefined && { after }),
+  });
+  const ids = shown.flatMap((comment) => objectIdOf(context.origin, comment) ?? []);
+  const last = shown.length === ANSWERS_PAGE ? shown.at(-1) : undefined;
+  const first = pageAddressOf(id, 1);
+  const address = (cursor: string) => `${first}&after=${encodeURIComponent(cursor)}`;
+  return pageDocument({
+    id: after === undefined ? first : address(after),
+    partOf: id,
+    totalItems,
+    items: ordered && after === undefined ? [objectId, ...ids] : ids,
+    next: last ? address(last.id) : null,
+    ordered,
+  });
+}
+
+async function answerComment(request: RouteRequest, context: FederationContext): Promise<RouteResponse> {
+  const commentId = request.params.id ?? '';
+  const id = commentIdOf(context.origin, commentId);
+  const comment = await context.comments.find(commentId);
+  const note = comment && (await loadNote(context, comment));
+  if (!comment || !note) {
+    const gone = await findGone(context, id);
+    return gone ? goneFromHere(request, tombstoneOf(id, 'Note', gone.goneAt)) : notHere();
+  }
+  if (prefersPage(request)) {
+    const post = await context.posts.find(comment.postId);
+    return post ? toPage(context.urls.comment(post, comment.id)) : notHere();
+  }
+  return activityJson(request, note.object, { maxAgeSeconds: 10 });
+}
+
+/** An activity that was told to everybody; what was said to one server, such as an Accept, stays between the two. */
+async function answerActivity(request: RouteRequest, context: FederationContext): Promise<RouteResponse> {
+  const row = await tablesOf(context)
+    .selectFrom('plugin_federation_activities')
+    .select(['body', 'object_id'])
+    .where('id', '=', activityIdOf(context.origin, request.params.id ?? ''))
+    .executeTakeFirst();
+  if (!row) return notHere();
+  const body = documentNode(parseJson(Buffer.from(row.body)));
+  if (!body || !isForEverybody(body)) return notHere();
+  // What a deleted object said is gone with it, wherever it was said.
+  const gone = body.type === 'Delete' ? null : await findGone(context, row.object_id);
+  if (gone?.goneAt)
+    return goneFromHere(
+      request,
+      tombstoneOf(row.object_id, gone.kind === 'post' ? 'Article' : 'Note', gone.goneAt),
+    );
+  return activityJson(request, { ...body });
+}
+
+function isForEverybody(activity: NodeObject): boolean {
+  return [...recipients(activity.to), ...recipients(activity.cc)].includes(PUBLIC);
+}

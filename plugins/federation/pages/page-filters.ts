@@ -1,0 +1,88 @@
+import type { AuthorAddress, HeadTag, PageSubject, SafeHtml } from 'outpost/plugin';
+import { findAuthor } from '../actors/local-actors.ts';
+import { actorIdOf, handleHost, handleOf, postIdOf } from '../addresses.ts';
+import type { FederationContext } from '../context.ts';
+import { isFederated } from '../objects/load-note.ts';
+
+/** What a page shows that other servers know: its object, and the author behind it. */
+type Shown = { objectId: string; userId: string; username: string };
+
+async function shownOn(context: FederationContext, subject: PageSubject): Promise<Shown | null> {
+  if (subject.kind === 'author') {
+    const user = await findAuthor(context, subject.userId);
+    return user && { objectId: actorIdOf(context.origin, user.id), userId: user.id, username: user.username };
+  }
+  if (subject.kind !== 'post') return null;
+  const post = await context.posts.find(subject.postId);
+  const user = isFederated(post) ? await findAuthor(context, post.authorId) : null;
+  return (
+    user && post && { objectId: postIdOf(context.origin, post), userId: user.id, username: user.username }
+  );
+}
+
+/** Leads servers and link cards from a page to its object and its author. */
+export async function addHeadTags(
+  tags: readonly HeadTag[],
+  { subject }: { subject: PageSubject },
+  context: FederationContext,
+): Promise<readonly HeadTag[]> {
+  const shown = await shownOn(context, subject);
+  if (!shown) return tags;
+  const creator = handleOf(context.origin, shown);
+  return [
+    ...tags,
+    {
+      tag: 'link',
+      attributes: { rel: 'alternate', type: 'application/activity+json', href: shown.objectId },
+    },
+    { tag: 'meta', attributes: { name: 'fediverse:creator', content: creator } },
+  ];
+}
+
+/** The same in the answer's header, for those who do not read the page. Source: RFC 8288 */
+export async function addHeaders(
+  headers: Readonly<Record<string, string>>,
+  { subject }: { subject: PageSubject },
+  context: FederationContext,
+): Promise<Readonly<Record<string, string>>> {
+  const shown = await shownOn(context, subject);
+  if (!shown) return headers;
+  const link = `<${shown.objectId}>; rel="alternate"; type="application/activity+json"`;
+  return { ...headers, Link: headers.Link ? `${headers.Link}, ${link}` : link };
+}
+
+/** The handle under which an author is followed. */
+export async function addAddress(
+  addresses: readonly AuthorAddress[],
+  { userId }: { userId: string },
+  context: FederationContext,
+): Promise<readonly AuthorAddress[]> {
+  const user = await findAuthor(context, userId);
+  if (!user) return addresses;
+  const value = handleOf(context.origin, user);
+  return [...addresses, { label: 'Fediverse', value, url: context.urls.author(user) }];
+}
+
+/** The box with which readers follow an author or answer from their own server. */
+export async function fillSlot(
+  parts: readonly SafeHtml[],
+  { slot, subject }: { slot: string; subject: PageSubject },
+  context: FederationContext,
+): Promise<readonly SafeHtml[]> {
+  if (slot === 'admin.home') return parts;
+  const shown = await shownOn(context, subject);
+  if (!shown) return parts;
+  const handle = handleOf(context.origin, shown);
+  const data = { name: shown.username, host: handleHost(context.origin), handle };
+  if (slot === 'comments.before_form') {
+    if (subject.kind !== 'post') return parts;
+    return [
+      ...parts,
+      await context.views.render('answer-box', { ...data, action: `/ap/answer/${subject.postId}` }),
+    ];
+  }
+  return [
+    ...parts,
+    await context.views.render('follow-box', { ...data, action: `/ap/follow/${shown.userId}` }),
+  ];
+}

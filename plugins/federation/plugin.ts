@@ -1,0 +1,42 @@
+import { definePlugin } from 'outpost/plugin';
+import { federationActions } from './actions.ts';
+import { actorRoutes } from './actors/actor-routes.ts';
+import { discoveryRoutes } from './actors/discovery-routes.ts';
+import { orderKeys, prepareKeys } from './actors/prepare-keys.ts';
+import { permissions } from './context.ts';
+import { inboxRoutes } from './inbox/routes.ts';
+import { federationJobs, schedules } from './jobs.ts';
+import { tables } from './migrations/001-tables.ts';
+import { objectRoutes } from './objects/object-routes.ts';
+import { addAddress, addHeaders, addHeadTags, fillSlot } from './pages/page-filters.ts';
+import { remoteRoutes } from './pages/remote-routes.ts';
+import { representations } from './representations.ts';
+import { federationSettings } from './settings.ts';
+
+/** Makes each author an actor of the Fediverse: whom others follow, whose posts they get, and whom they answer. */
+export default definePlugin({
+  id: 'federation',
+  name: 'Federation',
+  version: '1.0.0',
+  apiVersion: 1,
+  description:
+    'Lets people on Mastodon and elsewhere follow the authors, and brings their answers here as comments.',
+  onByDefault: true,
+  permissions,
+  settings: federationSettings,
+  migrations: { '001-tables': tables },
+  actions: { ...federationActions, 'user.created': (_user, context) => prepareKeys(null, context) },
+  filters: {
+    'page.head': addHeadTags,
+    'page.headers': addHeaders,
+    'page.slot': fillSlot,
+    'author.addresses': addAddress,
+  },
+  routes: [...discoveryRoutes, ...inboxRoutes, ...actorRoutes, ...objectRoutes, ...remoteRoutes],
+  representations,
+  jobs: { ...federationJobs, keys: { handler: prepareKeys } },
+  schedules,
+  assets: 'assets',
+  views: 'views',
+  start: orderKeys,
+});
