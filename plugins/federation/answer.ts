@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GoneError, NotFoundError, type RouteRequest, type RouteResponse } from 'outpost/plugin';
+import type { FederationContext } from './context.ts';
 import type { Json } from './vocabulary/context-out.ts';
 
 /** The type under which ActivityStreams documents are served. */
@@ -34,13 +35,16 @@ export function prefersPage(request: Pick<RouteRequest, 'headers'>): boolean {
 type ActivityOptions = { status?: number; maxAgeSeconds?: number };
 
 /**
- * Answers with a document of ours, which caches may keep for a short while. Whoever has it already, by its ETag, is told so.
+ * Answers with a document of ours, which caches may keep for a short while. Whoever has it already, by its ETag, is told
+ * so. From then on somebody elsewhere knows an id, so that the site keeps its address.
  */
-export function activityJson(
+export async function activityJson(
   request: Pick<RouteRequest, 'headers'>,
+  context: Pick<FederationContext, 'keepOrigin'>,
   document: Json,
   { status = 200, maxAgeSeconds = 60 }: ActivityOptions = {},
-): RouteResponse {
+): Promise<RouteResponse> {
+  await context.keepOrigin();
   const body = JSON.stringify(document);
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const headers = {
@@ -53,7 +57,11 @@ export function activityJson(
 }
 
 /** The same at a page's address, where no cache may keep it: one that ignores `Vary` would show it to people. */
-export function activityJsonOnPage(document: Json): RouteResponse {
+export async function activityJsonOnPage(
+  context: Pick<FederationContext, 'keepOrigin'>,
+  document: Json,
+): Promise<RouteResponse> {
+  await context.keepOrigin();
   return {
     headers: { 'Content-Type': ACTIVITY_JSON, 'Cache-Control': 'no-store', Vary: 'Accept' },
     body: JSON.stringify(document),
@@ -74,9 +82,13 @@ export function notHere(): never {
  * Says that something was here and is gone: to servers with its Tombstone, to people with a page.
  * @throws GoneError where a page is preferred
  */
-export function goneFromHere(request: RouteRequest, tombstone: Json): RouteResponse {
+export async function goneFromHere(
+  request: RouteRequest,
+  context: Pick<FederationContext, 'keepOrigin'>,
+  tombstone: Json,
+): Promise<RouteResponse> {
   if (prefersPage(request)) throw new GoneError('federation.gone');
-  return activityJson(request, tombstone, { status: 410 });
+  return activityJson(request, context, tombstone, { status: 410 });
 }
 
 function knows(header: string | undefined, etag: string): boolean {

@@ -18,7 +18,9 @@ export const representations: readonly Representation<FederationContext>[] = [
     types,
     async respond(postId, _request, context) {
       const post = await context.posts.find(postId);
-      return isFederated(post) ? activityJsonOnPage((await loadArticle(context, post)).object) : null;
+      return isFederated(post)
+        ? activityJsonOnPage(context, (await loadArticle(context, post)).object)
+        : null;
     },
   },
   {
@@ -26,7 +28,7 @@ export const representations: readonly Representation<FederationContext>[] = [
     types,
     async respond(userId, _request, context) {
       const user = await findAuthor(context, userId);
-      return user && activityJsonOnPage(await actorDocument(context, user));
+      return user && activityJsonOnPage(context, await actorDocument(context, user));
     },
   },
 ];

@@ -32,17 +32,17 @@ async function answerActor(request: RouteRequest, context: FederationContext): P
   if (!user) {
     const id = actorIdOf(context.origin, userId);
     if ((await context.users.find(userId)) === null && (await hadKey(context, userId))) {
-      return goneFromHere(request, tombstoneOf(id, 'Person'));
+      return goneFromHere(request, context, tombstoneOf(id, 'Person'));
     }
     return notHere();
   }
   if (prefersPage(request)) return toPage(context.urls.author(user));
-  return activityJson(request, await actorDocument(context, user));
+  return activityJson(request, context, await actorDocument(context, user));
 }
 
 async function answerSite(request: RouteRequest, context: FederationContext): Promise<RouteResponse> {
   if (prefersPage(request)) return toPage(context.urls.home());
-  return activityJson(request, await siteDocument(context));
+  return activityJson(request, context, await siteDocument(context));
 }
 
 async function answerCollection(request: RouteRequest, context: FederationContext): Promise<RouteResponse> {
@@ -52,17 +52,22 @@ async function answerCollection(request: RouteRequest, context: FederationContex
   if (!of || !user) return notHere();
   if (prefersPage(request)) return toPage(context.urls.author(user));
   const id = collectionOf(actorIdOf(context.origin, userId), of);
-  if (of === 'outbox') return activityJson(request, await outbox(context, userId, id, request.query));
-  if (of === 'followers') return activityJson(request, await followers(context, userId, id, request.query));
+  if (of === 'outbox')
+    return activityJson(request, context, await outbox(context, userId, id, request.query));
+  if (of === 'followers')
+    return activityJson(request, context, await followers(context, userId, id, request.query));
   // Authors here follow nobody, and pin nothing.
-  return activityJson(request, collectionDocument({ id, totalItems: 0, items: [] }));
+  return activityJson(request, context, collectionDocument({ id, totalItems: 0, items: [] }));
 }
 
-function answerSiteCollection(request: RouteRequest, context: FederationContext): RouteResponse {
+async function answerSiteCollection(
+  request: RouteRequest,
+  context: FederationContext,
+): Promise<RouteResponse> {
   const of = actorCollections.find((one) => one === request.params.collection);
   if (!of || of === 'featured') return notHere();
   const id = collectionOf(siteActorIdOf(context.origin), of);
-  return activityJson(request, collectionDocument({ id, totalItems: 0, items: [] }));
+  return activityJson(request, context, collectionDocument({ id, totalItems: 0, items: [] }));
 }
 
 /** The author's public posts, newest first, each as the Create that told of it. */

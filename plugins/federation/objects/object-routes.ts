@@ -50,10 +50,11 @@ async function answerPost(request: RouteRequest, context: FederationContext): Pr
   const objectId = `${context.origin}/ap/posts/${request.params.id ?? ''}`;
   const state = await findState(context, objectId);
   if (state.kind === 'unknown') return notHere();
-  if (state.kind === 'gone') return goneFromHere(request, tombstoneOf(objectId, 'Article', state.goneAt));
+  if (state.kind === 'gone')
+    return goneFromHere(request, context, tombstoneOf(objectId, 'Article', state.goneAt));
   if (prefersPage(request)) return toPage(context.urls.post(state.post));
   const { object } = await loadArticle(context, state.post);
-  return activityJson(request, object, { maxAgeSeconds: 10 });
+  return activityJson(request, context, object, { maxAgeSeconds: 10 });
 }
 
 async function answerPostCollection(
@@ -70,12 +71,14 @@ async function answerPostCollection(
   if (of === 'likes' || of === 'shares') {
     const counts = await context.reactions.count(post.id);
     const totalItems = of === 'likes' ? counts.like : counts.boost;
-    return activityJson(request, collectionDocument({ id, totalItems, ordered: false }), {
+    return activityJson(request, context, collectionDocument({ id, totalItems, ordered: false }), {
       maxAgeSeconds: 10,
     });
   }
   const collection = { id, post, objectId, isDiscussion: of === 'context' };
-  return activityJson(request, await answers(context, collection, request.query), { maxAgeSeconds: 10 });
+  return activityJson(request, context, await answers(context, collection, request.query), {
+    maxAgeSeconds: 10,
+  });
 }
 
 /**
@@ -124,13 +127,13 @@ async function answerComment(request: RouteRequest, context: FederationContext):
   const note = comment && (await loadNote(context, comment));
   if (!comment || !note) {
     const gone = await findGone(context, id);
-    return gone ? goneFromHere(request, tombstoneOf(id, 'Note', gone.goneAt)) : notHere();
+    return gone ? goneFromHere(request, context, tombstoneOf(id, 'Note', gone.goneAt)) : notHere();
   }
   if (prefersPage(request)) {
     const post = await context.posts.find(comment.postId);
     return post ? toPage(context.urls.comment(post, comment.id)) : notHere();
   }
-  return activityJson(request, note.object, { maxAgeSeconds: 10 });
+  return activityJson(request, context, note.object, { maxAgeSeconds: 10 });
 }
 
 /** An activity that was told to everybody; what was said to one server, such as an Accept, stays between the two. */
@@ -148,9 +151,10 @@ async function answerActivity(request: RouteRequest, context: FederationContext)
   if (gone?.goneAt)
     return goneFromHere(
       request,
+      context,
       tombstoneOf(row.object_id, gone.kind === 'post' ? 'Article' : 'Note', gone.goneAt),
     );
-  return activityJson(request, { ...body });
+  return activityJson(request, context, { ...body });
 }
 
 function isForEverybody(activity: NodeObject): boolean {
