@@ -44,7 +44,6 @@ export async function renderPost(deps: RenderDeps, post: Post): Promise<Rendered
         height: medium.height,
         srcset:
           medium.variants.map((variant) => `/media/${variant.file} ${variant.width}w`).join(', ') || null,
-        placeholder: medium.placeholder,
       };
     },
   });

@@ -13,7 +13,7 @@ import { directionOf } from './present-language.ts';
 import { paths, type SiteFrame } from './present-page.ts';
 import type { HeadingView, LinkView, PostView } from './view-models.ts';
 
-const longWords = 900;
+const longWords = 600;
 const initialWords = 300;
 const fewestHeadings = 3;
 const dayMs = 24 * 3_600_000;
