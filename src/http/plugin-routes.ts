@@ -82,7 +82,8 @@ export async function sendRouteResponse(req: Request, res: Response, answer: Rou
   for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
   const { body } = answer;
   if (body === undefined) {
-    res.setHeader('Content-Length', 0);
+    // At 304 a length would speak of the body that was left out.
+    if (res.statusCode !== 304) res.setHeader('Content-Length', 0);
     res.end();
     return;
   }

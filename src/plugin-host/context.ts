@@ -139,6 +139,7 @@ export function createContext(
         postId === undefined ? 'site' : `post:${postId}`,
       );
     },
+    pagesVersion: () => deps.counters.get('site'),
     service,
     secrets: {
       seal: (purpose, text) => deps.secrets.seal(`plugin ${id} ${purpose}`, text),

@@ -74,7 +74,7 @@ export async function setTerms(
 ): Promise<Term[]> {
   const wanted = new Map<string, string>();
   for (const name of names) {
-    const trimmed = name.replace(/^#+/, '').replace(/\s+/gu, ' ').trim().slice(0, 100);
+    const trimmed = name.replace(/^#+/, '').replace(/\s+/gu, ' ').trim().slice(0, 100).toWellFormed();
     if (trimmed === '') continue;
     const slug = slugify(trimmed, {
       fallback: encodeURIComponent(trimmed).replaceAll('%', '').toLowerCase(),
