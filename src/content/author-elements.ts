@@ -1,5 +1,6 @@
 import type { Attributes, IOptions, Tag } from 'sanitize-html';
 import { authorLink } from './links.ts';
+import { unwrap } from './unwrap.ts';
 
 const linkSchemes = ['http:', 'https:', 'mailto:', 'tel:'];
 const mediaSchemes = ['http:', 'https:'];
@@ -43,7 +44,7 @@ export function authorTransforms(baseUrl: string | undefined): IOptions['transfo
             tagName,
             attribs: { type: 'checkbox', disabled: '', ...pick(attribs, ['checked', 'aria-label']) },
           }
-        : { tagName: 'x-unwrapped', attribs: {} },
+        : unwrap(tagName),
     ins: quoting,
     li: (tagName, attribs) => ({ tagName, attribs: numeric(attribs, 'value') }),
     ol: (tagName, attribs) => ({ tagName, attribs: numeric(attribs, 'start') }),

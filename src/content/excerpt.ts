@@ -6,6 +6,8 @@ import { isSafeHtml, type SafeHtml } from './safe-html.ts';
 const hardCeiling = 500;
 /** Plenty for any excerpt; the rest of a long text is not looked at. */
 const maxInput = 64 * 1024;
+/** UTF-16 units of the longest emoji there are, and more. */
+const longestCharacter = 64;
 const wordsPerMinute = 230;
 const ideographsPerMinute = 500;
 
@@ -56,7 +58,10 @@ function count(content: SafeHtml | string): { words: number; ideographs: number 
 function wholeWords(line: string, limit: number): string {
   const space = line.lastIndexOf(' ', limit);
   // Without a space near the end (a script that has none, or one endless word) whole characters have to do.
-  const cut = space > limit / 2 ? line.slice(0, space) : wholeCharacters(line.slice(0, limit + 1), limit);
+  const cut =
+    space > limit / 2
+      ? line.slice(0, space)
+      : wholeCharacters(line.slice(0, limit + longestCharacter), limit);
   return cut.replace(/[\s,;:.–—-]$/u, '').trimEnd();
 }
 

@@ -5,10 +5,12 @@ import { authorTransforms } from './author-elements.ts';
 import { cleanText } from './clean-text.ts';
 import { linkify } from './linkify.ts';
 import { webLink } from './links.ts';
+import { fittingElement } from './nesting.ts';
 import { readText } from './read-text.ts';
 import { makeSafeHtml, type SafeHtml } from './safe-html.ts';
 import { strangerTransforms } from './stranger-elements.ts';
 import { cutHtml, tidy } from './tidy-html.ts';
+import { isUnwrapped, unwrap } from './unwrap.ts';
 
 /** Characters of a stranger's markup that are read at all; what is kept afterwards is less. */
 const maxStrangerInput = 80 * 1024;
@@ -80,7 +82,10 @@ function sanitiseStranger(
   maxBytes: number,
   baseUrl: string | undefined,
 ): SafeHtml {
-  const options = { ...allowed, transformTags: strangerTransforms((href) => webLink(href, baseUrl)) };
+  const options = {
+    ...allowed,
+    transformTags: strangerTransforms(allowed, (href) => webLink(href, baseUrl)),
+  };
   const clean = cleanText(html.slice(0, maxStrangerInput));
   try {
     const whole = settle(sanitise(clean, options, maxStrangerDepth), options);
@@ -108,15 +113,28 @@ function settle(html: string, options: Allowlist): string {
 }
 
 function sanitise(html: string, options: Allowlist, maxDepth: number): string {
-  let depth = 0;
+  /** For each open element of the input the nearest one that is kept, itself or around it. */
+  const kept: string[] = [];
+  const allowed = new Set(options.allowedTags || []);
   return sanitizeHtml(html, {
     ...options,
+    transformTags: {
+      ...options.transformTags,
+      '*': (name, attribs) => {
+        if (!allowed.has(name) || isUnwrapped(attribs)) return { tagName: name, attribs };
+        const tagName = fittingElement(name, kept.at(-1) ?? '');
+        if (tagName === null || !allowed.has(tagName)) return unwrap(name);
+        kept[kept.length - 1] = tagName;
+        return { tagName, attribs };
+      },
+    },
+    exclusiveFilter: ({ attribs }) => (isUnwrapped(attribs) ? 'excludeTag' : false),
     onOpenTag() {
-      depth += 1;
-      if (depth > maxDepth) throw new TooDeep();
+      if (kept.length >= maxDepth) throw new TooDeep();
+      kept.push(kept.at(-1) ?? '');
     },
     onCloseTag() {
-      depth -= 1;
+      kept.pop();
     },
   });
 }

@@ -1,7 +1,7 @@
 import type { Attributes, IOptions, Tag } from 'sanitize-html';
+import type { Allowlist } from './allowed-html.ts';
+import { unwrap } from './unwrap.ts';
 
-/** A name that no allowlist holds: the element goes, what is in it stays. */
-const unwrapped: Tag = { tagName: 'x-unwrapped', attribs: {} };
 const maxDescription = 1500;
 
 const blocks = [
@@ -29,43 +29,45 @@ const blocks = [
   'th',
   'tr',
 ];
+const substitutes: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(blocks.map((element) => [element, 'p'])),
+  ...Object.fromEntries(['h1', 'h2', 'h3', 'h4', 'h5'].map((element) => [element, 'h6'])),
+  ins: 'u',
+  strike: 'del',
+  tt: 'code',
+};
 
 /**
- * How a stranger's elements become those that a comment may have.
+ * How a stranger's elements become those that the allowlist has.
  *
  * @param resolve gives the address that a link may have, or null
  */
 export function strangerTransforms(
+  { allowedTags }: Allowlist,
   resolve: (href: string | undefined) => string | null,
-): IOptions['transformTags'] {
-  const link = (attribs: Attributes): Tag => {
-    const href = resolve(attribs.href);
-    if (href === null) return unwrapped;
-    return {
-      tagName: 'a',
-      attribs: { href, rel: 'nofollow ugc noopener', ...(attribs.class ? { class: attribs.class } : {}) },
-    };
-  };
-  const frame = (attribs: Attributes): Tag => {
+): NonNullable<IOptions['transformTags']> {
+  const allowed = new Set(allowedTags || []);
+  const frame = (tagName: string, attribs: Attributes): Tag => {
     const href = resolve(attribs.src);
-    if (href === null) return unwrapped;
-    return { tagName: 'a', attribs: { href, rel: 'nofollow ugc noopener' }, text: href };
+    return href === null ? { tagName, attribs } : { tagName: 'a', attribs: linkTo(href), text: href };
   };
   return {
-    ...Object.fromEntries(blocks.map((element) => [element, 'p'])),
-    ...Object.fromEntries(['h1', 'h2', 'h3', 'h4', 'h5'].map((element) => [element, 'h6'])),
-    a: (_element, attribs) => link(attribs),
-    embed: (_element, attribs) => frame(attribs),
-    iframe: (_element, attribs) => frame(attribs),
-    img: (_element, attribs) => description(attribs.alt),
-    ins: 'u',
-    strike: 'del',
-    tt: 'code',
+    ...Object.fromEntries(Object.entries(substitutes).filter(([, substitute]) => allowed.has(substitute))),
+    a: (tagName, attribs) => {
+      const href = resolve(attribs.href);
+      if (href === null) return unwrap(tagName);
+      return { tagName, attribs: { ...linkTo(href), ...(attribs.class ? { class: attribs.class } : {}) } };
+    },
+    embed: frame,
+    iframe: frame,
+    img: (tagName, attribs) => {
+      const description = attribs.alt?.trim().slice(0, maxDescription);
+      // Isolated, because it may run in another direction than the text.
+      return description ? { tagName: 'bdi', attribs: {}, text: description } : { tagName, attribs };
+    },
   };
 }
 
-/** A picture's words in its place; isolated, because they may run in another direction. */
-function description(alt: string | undefined): Tag {
-  const text = alt?.trim().slice(0, maxDescription);
-  return text ? { tagName: 'bdi', attribs: {}, text } : unwrapped;
+function linkTo(href: string): Attributes {
+  return { href, rel: 'nofollow ugc noopener' };
 }
