@@ -62,8 +62,8 @@ async function act(deps: AdminDeps, req: Request, res: Response, { page, params 
 
 /** Pages that plugins add, at `/admin/<plugin id>/…`. They come after the admin's own. */
 export function addPluginPageRoutes(router: Router, deps: AdminDeps): void {
-  router.use('/admin', async (req: Request, res: Response, next: NextFunction) => {
-    const found = findPage(deps, `${req.baseUrl}${req.path}`);
+  router.all('/admin/*rest', async (req: Request, res: Response, next: NextFunction) => {
+    const found = findPage(deps, req.path);
     if (!found) return next();
     requireDeed(req, deedForAccess[found.page.access]);
     if (req.method === 'POST') return act(deps, req, res, found);

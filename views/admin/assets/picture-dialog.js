@@ -12,7 +12,6 @@ const insert = dialog.querySelector('[data-picture-insert]');
 
 /** Writes at the cursor so that the browser's own undo takes it back. */
 function write(textarea, text) {
-  textarea.focus();
   if (!document.execCommand('insertText', false, text)) {
     textarea.setRangeText(text, textarea.selectionStart, textarea.selectionEnd, 'end');
     textarea.dispatchEvent(new Event('input', { bubbles: true }));
@@ -39,6 +38,8 @@ function answer() {
 }
 
 async function place(textarea, file, uploadUrl) {
+  // A modal dialog takes the cursor away; it is put back where the picture was dropped in.
+  const cursor = [textarea.selectionStart, textarea.selectionEnd];
   const cancelled = new AbortController();
   dialog.returnValue = 'cancel';
   alt.value = '';
@@ -74,11 +75,14 @@ async function place(textarea, file, uploadUrl) {
       () => null,
     );
     textarea.focus();
+    textarea.setSelectionRange(...cursor);
     return;
   }
   const medium = await arriving;
   const description = choice === 'decorative' ? '' : alt.value;
   if (description.trim() !== '') await post(`/admin/media/${medium.id}`, { alt: description });
+  textarea.focus();
+  textarea.setSelectionRange(...cursor);
   write(textarea, markdownFor(textarea, medium.url, description));
 }
 

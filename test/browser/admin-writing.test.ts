@@ -1,0 +1,169 @@
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestBlog, type TestBlog } from '../../src/plugin-host/testing.ts';
+import { listPosts } from '../../src/posts/post-store.ts';
+import { closeBrowser, openContext } from '../support/browser.ts';
+import { signInOnPage } from './sign-in-page.ts';
+
+let blog: TestBlog;
+
+beforeAll(async () => {
+  blog = await startTestBlog({ plugins: [] });
+});
+afterAll(async () => {
+  await closeBrowser();
+  await blog.close();
+});
+
+/** A page of somebody who is signed in, in a profile of its own. */
+async function openSignedIn(): Promise<Page> {
+  const context = await openContext();
+  context.setDefaultTimeout(6000);
+  const page = await context.newPage();
+  await signInOnPage(page, blog.url);
+  return page;
+}
+
+async function openNewPost(page: Page): Promise<void> {
+  await page.goto(`${blog.url}/admin/posts/new`);
+  await page.locator('markdown-toolbar:defined').waitFor();
+}
+
+const title = (page: Page) => page.getByRole('textbox', { name: 'Title' });
+const text = (page: Page) => page.getByRole('textbox', { name: 'Text', exact: true });
+/** Waits until the state of saving is said in such words. */
+const untilSaid = (page: Page, words: RegExp) => page.locator('#saving').filter({ hasText: words }).waitFor();
+
+/** Puts a picture onto the clipboard's event, as a browser does when somebody pastes one. */
+async function pastePicture(page: Page): Promise<void> {
+  const bytes = await sharp({ create: { width: 640, height: 400, channels: 3, background: '#8899aa' } })
+    .png()
+    .toBuffer();
+  await text(page).evaluate((field, base64) => {
+    const binary = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([binary], 'ferry.png', { type: 'image/png' }));
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, bytes.toString('base64'));
+}
+
+test('a post is written, illustrated, previewed, published, changed, unpublished, thrown away and put back', async () => {
+  const page = await openSignedIn();
+  await openNewPost(page);
+  await title(page).fill('On the ferry');
+  await title(page).press('Enter');
+  await page.keyboard.type('The ferry leaves on time.');
+  await untilSaid(page, /^Saved at \d\d:\d\d$/);
+  expect(page.url()).toMatch(/\/admin\/posts\/[\da-f-]{36}$/);
+
+  await text(page).press('Control+a');
+  await page.getByRole('button', { name: 'Bold' }).click();
+  await expect.poll(() => text(page).inputValue()).toBe('**The ferry leaves on time.**');
+  await text(page).press('End');
+
+  await pastePicture(page);
+  await page.getByRole('textbox', { name: 'Description of the picture' }).fill('A white ferry in fog');
+  await page.getByRole('button', { name: 'Put it in' }).click();
+  await expect
+    .poll(() => text(page).inputValue())
+    .toMatch(/\n\n!\[A white ferry in fog\]\(\/media\/\d{4}\/\d\d\/[\w-]+\.\w+\)\n\n$/);
+
+  await page.getByRole('button', { name: 'Preview' }).click();
+  const preview = page.frameLocator('iframe[name="preview-frame"]');
+  await preview.getByRole('heading', { level: 1, name: 'On the ferry' }).waitFor();
+  await preview.getByRole('img', { name: 'A white ferry in fog' }).waitFor();
+  await page.getByRole('button', { name: 'Back to writing' }).click();
+
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByRole('button', { name: 'Publish now' }).click();
+  await page.getByRole('link', { name: 'See it' }).click();
+  await page.getByRole('img', { name: 'A white ferry in fog' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/on-the-ferry');
+
+  await page.goBack();
+  await text(page).press('Control+End');
+  await page.keyboard.type('And it comes back.');
+  await untilSaid(page, /readers see it after Update/);
+  await page.getByRole('button', { name: 'Update', exact: true }).click();
+  await page.getByText('Updated.').waitFor();
+  const readers = await (await fetch(`${blog.url}/on-the-ferry`)).text();
+  expect(readers).toContain('And it comes back.');
+
+  await page.getByRole('button', { name: 'Details' }).click();
+  await page.getByRole('button', { name: 'Unpublish' }).click();
+  await page.getByText('Unpublished. It is a draft again.').waitFor();
+  expect((await fetch(`${blog.url}/on-the-ferry`)).status).toBe(404);
+
+  await page.getByRole('button', { name: 'Details' }).click();
+  await page.getByRole('button', { name: 'Move to the trash' }).click();
+  await page.getByText('Moved “On the ferry” to the trash.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Put “On the ferry” back as a draft.').waitFor();
+  await page.getByRole('link', { name: 'On the ferry' }).waitFor();
+  await page.context().close();
+});
+
+test('a browser that dies keeps what was typed, and offers it at the next visit', async () => {
+  const page = await openSignedIn();
+  const context = page.context();
+  await openNewPost(page);
+  await title(page).fill('Half a thought');
+  await untilSaid(page, /^Saved at/);
+  const address = page.url();
+
+  await context.setOffline(true);
+  await text(page).pressSequentially('Typed while the train was in the tunnel.');
+  await untilSaid(page, /^Not saved: no connection; kept in this browser\.$/);
+  await page.close({ runBeforeUnload: false });
+
+  await context.setOffline(false);
+  const later = await context.newPage();
+  await later.goto(address);
+  await later.getByText(/This browser kept a text from \d\d:\d\d that was never saved/).waitFor();
+  expect(await text(later).inputValue()).toBe('');
+  await later.getByRole('link', { name: 'Use it' }).click();
+  expect(await text(later).inputValue()).toBe('Typed while the train was in the tunnel.');
+  await untilSaid(later, /^Saved at/);
+  const [post] = await listPosts(blog.app.deps.db, { search: 'tunnel', limit: 1, order: 'updated' });
+  expect(post?.title).toBe('Half a thought');
+  await context.close();
+});
+
+test('two windows on one post never overwrite each other', async () => {
+  const page = await openSignedIn();
+  await openNewPost(page);
+  await title(page).fill('Shared');
+  await untilSaid(page, /^Saved at/);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await text(other).fill('From the other window.');
+  await untilSaid(other, /^Saved at/);
+
+  await text(page).fill('From this window.');
+  await untilSaid(page, /^Not saved: .*kept in this browser\.$/);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('heading', { name: 'This was changed meanwhile' }).waitFor();
+  expect(await text(page).inputValue()).toBe('From this window.');
+  await page.getByText('The other version').click();
+  await page.getByText('From the other window.').waitFor();
+  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await page.getByText('Saved.', { exact: true }).waitFor();
+  const [post] = await listPosts(blog.app.deps.db, { search: 'Shared', limit: 1, order: 'updated' });
+  expect(post?.bodyMarkdown).toBe('From this window.');
+  await page.context().close();
+});
+
+test('a public post can be updated so that nobody is told', async () => {
+  const page = await openSignedIn();
+  await openNewPost(page);
+  await title(page).fill('Quietly');
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByRole('button', { name: 'Publish now' }).click();
+  await page.getByText('Published.').waitFor();
+  await text(page).fill('A small correction.');
+  await page.getByRole('button', { name: 'Other ways to update' }).click();
+  await page.getByRole('button', { name: 'Update, tell nobody' }).click();
+  await page.getByText('Updated; nobody was told.').waitFor();
+  await page.context().close();
+});
