@@ -10,7 +10,7 @@ const opaque: ReadonlySet<string> = new Set(['image/jpeg', 'image/jpg']);
 const here = { origin: '' };
 
 /** A picture of our own; null for what is no picture. */
-export function presentImage(medium: Medium): ImageView | null {
+function presentImage(medium: Medium): ImageView | null {
   if (!medium.mimeType.startsWith('image/')) return null;
   const variants = medium.variants.map((variant) => `${mediumUrl(here, variant)} ${variant.width}w`);
   const full = medium.width === null ? [] : [`${mediumUrl(here, medium)} ${medium.width}w`];
