@@ -68,7 +68,7 @@ describe.each(Object.entries(stages))('a quarter megabyte of anything through %s
   });
 });
 
-const markdownSize = 128 * 1024;
+const markdownSize = 64 * 1024;
 
 describe('a long text through renderMarkdown', () => {
   test.each([

@@ -214,7 +214,7 @@ describe('whatever is written', () => {
       fc.property(markdown, (text) => {
         expect(dangersIn(render(text))).toEqual([]);
       }),
-      { numRuns: 700 },
+      { numRuns: 300 },
     );
   });
 });

@@ -102,7 +102,7 @@ describe('what an author writes', () => {
         const dangers = dangersIn(author(html));
         expect(dangers).toEqual([]);
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 });
