@@ -47,8 +47,3 @@ export function trustStoredHtml(html: string): SafeHtml {
 export function trustRenderedView(html: string): SafeHtml {
   return new SafeHtml(html);
 }
-
-/** Several pieces one after the other. */
-export function joinSafeHtml(pieces: Iterable<SafeHtml>, separator = '\n'): SafeHtml {
-  return new SafeHtml([...pieces].join(separator));
-}
