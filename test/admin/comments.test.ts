@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest';
+import type { Comment } from '../../src/comments/comment.ts';
+import { countCommentsByStatus, findComment, listComments } from '../../src/comments/comment-store.ts';
+import { moderateComments } from '../../src/comments/moderate-comments.ts';
+import { receiveComment } from '../../src/comments/receive-comment.ts';
+import { submitComment } from '../../src/comments/submit-comment.ts';
+import { findPost } from '../../src/posts/post-store.ts';
+import { publishPost } from '../../src/posts/publish-post.ts';
+import { createPost } from '../../src/posts/write-post.ts';
+import { createUser } from '../../src/users/accounts.ts';
+import type { TestApp } from '../support/create-test-app.ts';
+import { shareBlog } from './share-blog.ts';
+
+const sharedBlog = shareBlog();
+
+const json = { accept: 'application/json' };
+
+async function withComments(
+  names: readonly string[],
+): Promise<{ blog: TestApp; comments: Comment[]; postId: string }> {
+  const blog = sharedBlog();
+  const { deps } = blog.app;
+  await deps.db.deleteFrom('comments').execute();
+  const draft = await createPost(deps, {
+    authorId: blog.owner?.id ?? '',
+    title: 'On the ferry',
+    bodyMarkdown: 'The ferry leaves on time.',
+  });
+  const { id: postId } = await publishPost(deps, draft.id);
+  const comments = [];
+  for (const name of names) {
+    comments.push(
+      await submitComment(deps, {
+        postId,
+        parentId: null,
+        name,
+        email: `${name.replace(/\W/g, '')}@mail.example`,
+        url: '',
+        text: `${name} says hello.`,
+        honeypot: '',
+        formAgeMs: 60_000,
+      }),
+    );
+  }
+  return { blog, comments, postId };
+}
+
+test('the queue shows each comment in full, with its post, its parent, and what is known of its writer', async () => {
+  const { blog, comments, postId } = await withComments(['anna']);
+  const { deps } = blog.app;
+  await moderateComments(
+    deps,
+    comments.map(({ id }) => id),
+    'approve',
+  );
+  await submitComment(deps, {
+    postId,
+    parentId: comments[0]?.id ?? null,
+    name: 'anna',
+    email: 'anna@mail.example',
+    url: '',
+    text: 'And once more.',
+    honeypot: '',
+    formAgeMs: 60_000,
+  });
+  const page = await (await blog.signIn()).page('/admin/comments');
+  expect(page).toContain('And once more.');
+  expect(page).toContain('In answer to anna');
+  expect(page).toContain('anna says hello.');
+  expect(page).toContain('On the ferry');
+  expect(page).toContain('1 approved before');
+  expect(page).toContain('anna@mail.example');
+});
+
+test('without JavaScript a decision leads back to the queue, with a form that takes it back', async () => {
+  const { blog, comments } = await withComments(['anna', 'bruno']);
+  const { db } = blog.app.deps;
+  const client = await blog.signIn();
+  const [first] = comments;
+  const answer = await client.post(`/admin/comments/${first?.id}/moderate`, {
+    do: 'spam',
+    returnTo: '/admin/comments?status=pending',
+  });
+  expect(answer.headers.get('location')).toBe('/admin/comments?status=pending');
+  expect(await countCommentsByStatus(db)).toMatchObject({ pending: 1, spam: 1 });
+  const page = await client.page('/admin/comments?status=pending');
+  expect(page).toContain('Marked as spam.');
+  expect(page).toContain('action="/admin/comments/undo"');
+  expect(page).toContain(`name="hold" value="${first?.id}"`);
+  expect(await client.page('/admin/comments')).not.toContain('Marked as spam.');
+  await client.post('/admin/comments/undo', { hold: first?.id ?? '' });
+  expect(await countCommentsByStatus(db)).toMatchObject({ pending: 2, spam: 0 });
+});
+
+test('scripts are told what left the queue, the new counts, and how to take it back', async () => {
+  const { blog, comments } = await withComments(['anna', 'bruno']);
+  const client = await blog.signIn();
+  const ids = comments.map(({ id }) => id);
+  const answer = await client.post('/admin/comments/bulk', { do: 'approve', ids }, json);
+  expect(await answer.json()).toMatchObject({
+    text: 'Approved: 2 comments.',
+    left: ids,
+    counts: { pending: 0, approved: 2 },
+    undo: { action: '/admin/comments/undo' },
+  });
+});
+
+test('what was in different states goes back to different states', async () => {
+  const { blog, comments } = await withComments(['anna', 'bruno']);
+  const { deps } = blog.app;
+  const [anna, bruno] = comments;
+  await moderateComments(deps, [bruno?.id ?? ''], 'approve');
+  const client = await blog.signIn();
+  const answer = await client.post(
+    '/admin/comments/bulk',
+    { do: 'trash', ids: comments.map(({ id }) => id) },
+    json,
+  );
+  const { undo } = (await answer.json()) as { undo: { fields: { name: string; value: string }[] } };
+  const fields: Record<string, string> = Object.fromEntries(
+    undo.fields.map(({ name, value }) => [name, value]),
+  );
+  await client.post('/admin/comments/undo', fields, json);
+  expect((await findComment(deps.db, anna?.id ?? ''))?.status).toBe('pending');
+  expect((await findComment(deps.db, bruno?.id ?? ''))?.status).toBe('approved');
+});
+
+test('only those who moderate see the queue or decide', async () => {
+  const { blog, comments } = await withComments(['anna']);
+  await createUser(blog.app.deps, {
+    username: 'bela',
+    email: 'bela@blog.example',
+    password: 'correct horse battery',
+    role: 'author',
+  });
+  const bela = await blog.signIn({ username: 'bela', password: 'correct horse battery' });
+  const [anna] = comments;
+  expect((await bela.get('/admin/comments')).status).toBe(403);
+  for (const path of [
+    '/admin/comments/bulk',
+    `/admin/comments/${anna?.id}/moderate`,
+    `/admin/comments/${anna?.id}/reply`,
+    '/admin/comments/undo',
+  ]) {
+    expect(
+      (await bela.post(path, { do: 'approve', ids: anna?.id ?? '', approve: anna?.id ?? '', text: 'x' }))
+        .status,
+      path,
+    ).toBe(403);
+  }
+  expect((await blog.visitor.post(`/admin/comments/${anna?.id}/moderate`, { do: 'approve' })).status).toBe(
+    401,
+  );
+  expect((await findComment(blog.app.deps.db, anna?.id ?? ''))?.status).toBe('pending');
+});
+
+test('answering a waiting comment approves it, and the answer stands below it', async () => {
+  const { blog, comments, postId } = await withComments(['anna']);
+  const client = await blog.signIn();
+  const [anna] = comments;
+  expect((await client.post(`/admin/comments/${anna?.id}/reply`, { text: '' }, json)).status).toBe(422);
+  expect((await findComment(blog.app.deps.db, anna?.id ?? ''))?.status).toBe('pending');
+  await client.post(`/admin/comments/${anna?.id}/reply`, { text: 'Hello *Anna*.' }, json);
+  expect(await countCommentsByStatus(blog.app.deps.db)).toMatchObject({ pending: 0, approved: 2 });
+  const [answer] = await listComments(blog.app.deps.db, { limit: 1 });
+  expect(answer).toMatchObject({ parentId: anna?.id, authorUserId: blog.owner?.id, text: 'Hello Anna.' });
+  expect(await blog.visitor.page(`/${(await findPost(blog.app.deps.db, postId))?.slug}`)).toContain(
+    'Hello <em>Anna</em>.',
+  );
+});
+
+test('a stranger’s markup does nothing in the queue', async () => {
+  const { blog, postId } = await withComments(['<img src=x onerror=alert(1)>']);
+  await receiveComment(blog.app.deps, {
+    postId,
+    source: 'elsewhere',
+    author: {
+      name: '<script>alert(2)</script>',
+      url: 'https://x.example',
+      handle: '@x"><b>@evil.example',
+      avatarUrl: null,
+    },
+    html: '<p onclick="alert(3)">Hi <a href="javascript:alert(4)">there</a><script>alert(5)</script></p>',
+    externalId: 'https://x.example/1',
+    externalAuthorId: 'https://x.example/me',
+  });
+  const page = await (await blog.signIn()).page('/admin/comments');
+  expect(page).not.toMatch(/<script>alert|<img src=x|onclick=|javascript:|"><b>/);
+});
+
+test('an unknown deed, nothing selected, and a comment that is gone are answered in a sentence', async () => {
+  const { blog, comments } = await withComments(['anna']);
+  const client = await blog.signIn();
+  const id = comments[0]?.id ?? '';
+  expect((await client.post('/admin/comments/bulk', { do: 'burn', ids: id }, json)).status).toBe(400);
+  expect((await client.post('/admin/comments/bulk', { do: 'approve' }, json)).status).toBe(400);
+  expect((await client.post('/admin/comments/bulk', { do: 'approve', ids: ['gone', id] }, json)).status).toBe(
+    404,
+  );
+  expect((await findComment(blog.app.deps.db, id))?.status).toBe('pending');
+});
