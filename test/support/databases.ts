@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, inject, onTestFinished } from 'vitest';
+import { type Core, createCore } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Dialect } from '../../src/db/open.ts';
+import { createLog } from '../../src/log.ts';
+import { type MovableClock, movableClock } from './movable-clock.ts';
+
+/** The parts below the pages, on a database of their own, with a clock that stands still. */
+export type TestCore = Core['deps'] & { core: Core; clock: MovableClock };
+
+/** Opens the core for one test; it is closed and removed when the test ends. */
+export type OpenCore = (env?: Readonly<Record<string, string>>) => Promise<TestCore>;
+
+/** The address of a new, empty PostgreSQL database. */
+export async function newPostgresUrl(): Promise<string> {
+  const answer = await fetch(inject('newDatabaseAt'), { method: 'POST' });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}
+
+async function open(dialect: Dialect, env: Readonly<Record<string, string>>): Promise<TestCore> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'outpost-core-'));
+  const databaseUrl = dialect === 'postgres' ? await newPostgresUrl() : '';
+  const config = readConfig({ NODE_ENV: 'test', OUTPOST_DATA: folder, DATABASE_URL: databaseUrl, ...env });
+  const clock = movableClock();
+  const core = await createCore(config, { clock, log: createLog('silent') });
+  onTestFinished(async () => {
+    await core.deps.jobs.stop(1000);
+    await core.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { ...core.deps, clock, core };
+}
+
+/** Runs the same tests on SQLite and on PostgreSQL. */
+export function forEachDatabase(tests: (openCore: OpenCore, dialect: Dialect) => void): void {
+  describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
+    tests((env = {}) => open(dialect, env), dialect);
+  });
+}

