@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import express, { type Request, type Response, type Router } from 'express';
 import type { Deps } from '../deps.ts';
@@ -65,6 +65,11 @@ const assetOptions = {
   redirect: false,
 } as const;
 
+/** An address without its file's fingerprint, such as one script's import of another, is asked for again each time: it may be newer. */
+function unlessVersioned(res: ServerResponse): void {
+  if (!res.req.url?.includes('?v=')) res.setHeader('Cache-Control', 'no-cache');
+}
+
 /** Makes the web server; the caller makes it listen. */
 export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { server: Server; deps: WebDeps } {
   const web: WebDeps = {
@@ -101,8 +106,14 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
     res.setHeader('Cache-Control', 'no-store');
     res.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'not ready', version: deps.config.version });
   });
-  app.use('/assets/theme', express.static(path.join(themeFolder, 'assets'), assetOptions));
-  app.use('/assets/admin', express.static(path.join(adminFolder, 'assets'), assetOptions));
+  app.use(
+    '/assets/theme',
+    express.static(path.join(themeFolder, 'assets'), { ...assetOptions, setHeaders: unlessVersioned }),
+  );
+  app.use(
+    '/assets/admin',
+    express.static(path.join(adminFolder, 'assets'), { ...assetOptions, setHeaders: unlessVersioned }),
+  );
   app.use(pluginAssetHandler(plugins));
   app.use(
     '/media',
