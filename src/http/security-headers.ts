@@ -9,8 +9,6 @@ const contentSecurityPolicy = [
   "object-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  // The blurred placeholder of a picture; what strangers write keeps no style.
-  "style-src-attr 'unsafe-inline'",
 ].join('; ');
 
 /** Header fields that every answer carries, whatever it is. */
