@@ -28,13 +28,21 @@ function filesIn(markdown: string, origin: string): string[] {
   return [...files];
 }
 
-/** Makes a post's text: Markdown, our pictures with their sizes, then whatever plugins change. */
-export async function renderPost(deps: RenderDeps, post: Post): Promise<RenderedText> {
+/**
+ * Makes a post's text: Markdown, our pictures with their sizes, then whatever plugins change.
+ * @param options `idPrefix` keeps the ids of several posts on one page apart
+ */
+export async function renderPost(
+  deps: RenderDeps,
+  post: Post,
+  { idPrefix }: { idPrefix?: string } = {},
+): Promise<RenderedText> {
   const media = await findMediaByFiles(deps.db, filesIn(post.bodyMarkdown, deps.config.origin));
   const byFile = new Map(media.map((medium) => [medium.file, medium]));
   const images: Medium[] = [];
   const html = renderMarkdown(post.bodyMarkdown, {
     headingIds: true,
+    ...(idPrefix !== undefined && { idPrefix }),
     image: (url) => {
       const medium = byFile.get(mediumFile(deps.config.origin, url) ?? '');
       if (!medium || medium.width === null || medium.height === null) return null;

@@ -33,7 +33,8 @@ async function showPost(deps: WebDeps, req: Request<{ slug: string }>, res: Resp
   const post = await findPostBySlug(deps.db, req.params.slug);
   const seen = post && maySee(req, post) ? post : null;
   const isAskedOtherwise = deps.representations.wanted(req, 'post');
-  const wantsOther = seen !== null && isAskedOtherwise;
+  // A page stands by itself and has no other form.
+  const wantsOther = seen?.type === 'post' && isAskedOtherwise;
   if (wantsOther && (await deps.representations.respond(req, res, 'post', isPublic(seen) ? seen.id : null)))
     return;
   if (!seen) {

@@ -20,7 +20,7 @@ async function presentEntry(
   post: Post,
   company: Company,
 ): Promise<EntryView> {
-  const { html } = await renderPost(deps, post);
+  const { html } = await renderPost(deps, post, { idPrefix: `${post.slug}-` });
   const author = presentUser(company.authors.get(post.authorId), undefined);
   const language = post.language ?? settings.language;
   return {
