@@ -30,6 +30,9 @@ export type RemoteActor = {
   goneAt: string | null;
 };
 
+/** How long what WebFinger said about a name is taken as said. */
+const HANDLE_GOOD_MS = 7 * 86_400_000;
+
 /** The actor as stored, or null where nothing is known of it. Nothing is fetched. */
 export async function findActor(context: FederationContext, id: string): Promise<RemoteActor | null> {
   const row = await actorsIn(tablesOf(context)).where('id', '=', id).executeTakeFirst();
@@ -78,13 +81,15 @@ export async function storeActor(
   const known = await findActor(context, actor.id);
   const now = context.now().toISOString();
   const sameName = known?.preferredUsername === actor.preferredUsername && known.goneAt === null;
+  const checkedAt = sameName ? known.handleCheckedAt : null;
+  const isChecked = checkedAt !== null && context.now().getTime() - Date.parse(checkedAt) < HANDLE_GOOD_MS;
   const handle = sameName ? known.handle : `@${actor.preferredUsername}@${host}`;
   const row: Omit<ActorRow, 'key_fetched_at'> = {
     id: actor.id,
     type: actor.type,
     handle,
     handle_key: handle?.toLowerCase() ?? null,
-    handle_checked_at: sameName ? known.handleCheckedAt : null,
+    handle_checked_at: isChecked ? checkedAt : null,
     preferred_username: actor.preferredUsername,
     name: actor.name ?? actor.preferredUsername,
     url: actor.url,

@@ -6,7 +6,9 @@ import {
   type SafeFetchResponse,
 } from 'outpost/plugin';
 import { SITE } from '../addresses.ts';
-import type { FederationContext } from '../context.ts';
+import { type FederationContext, tablesOf } from '../context.ts';
+import { findBlocks } from '../moderation/block-store.ts';
+import { levelFor } from '../moderation/block.ts';
 import { signCavage, signRfc9421 } from '../signatures/sign.ts';
 import { isId, sameOrigin } from '../vocabulary/ids.ts';
 import { MalformedJsonError, parseJson } from '../vocabulary/json.ts';
@@ -126,7 +128,7 @@ async function request(
 }
 
 /**
- * Makes one request to a host within its limits, and turns what can go wrong into words.
+ * Makes one request to a host within its limits, none to one that is blocked, and turns what can go wrong into words.
  * @throws nothing but what is our own fault
  */
 export async function guarded(
@@ -136,6 +138,8 @@ export async function guarded(
   ask: (signal: AbortSignal) => Promise<SafeFetchResponse>,
 ): Promise<SafeFetchResponse | NotFetched> {
   const host = URL.parse(address)?.host ?? '';
+  const blocks = await findBlocks(tablesOf(context), { host, actorId: null });
+  if (levelFor(blocks) === 'block') return refused(`${host} is blocked here.`);
   const gate = gateOf(context);
   const signal = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
   try {

@@ -28,9 +28,7 @@ export function readResource(
   const text = decoded(resource.trim());
   if (text === null || /[\s\p{Cc}]/u.test(text)) return { kind: 'malformed' };
   if (/^https?:\/\//i.test(text)) return readAddress(origin, text, authorPage);
-  if (/^[a-z][a-z0-9+.-]*:/i.test(text) && !/^acct:/i.test(text) && !/^[^@]*@/.test(text)) {
-    return { kind: 'elsewhere' };
-  }
+  if (/^(?!acct:)[a-z][a-z0-9+.-]*:/i.test(text)) return { kind: 'elsewhere' };
   return readHandle(origin, text.replace(/^acct:/i, ''));
 }
 

@@ -40,7 +40,7 @@ export function contentOf(html: string, mentions: readonly OutgoingMention[] = [
       span: ['h-card'],
     },
     allowedSchemes: ['http', 'https', 'mailto'],
-    transformTags: { h1: 'h2', h5: 'h4', h6: 'h4', b: 'strong', i: 'em', s: 'del', strike: 'del' },
+    transformTags: { h1: 'h2', h5: 'h4', h6: 'h4', b: 'strong', i: 'em', s: 'del', strike: 'del', span: sayingSomething },
     onOpenTag: (tag) => {
       if (within(tag)) leaveAlone += 1;
     },
@@ -49,6 +49,12 @@ export function contentOf(html: string, mentions: readonly OutgoingMention[] = [
     },
     textFilter: (text) => (leaveAlone > 0 || known.size === 0 ? text : withLinks(text, known)),
   }).trim();
+}
+
+/** Highlighted code has a span for each word, which is the half of its size; only those that mean something stay. */
+function sayingSomething(_tag: string, attribs: Record<string, string>): sanitizeHtml.Tag {
+  const isKept = 'lang' in attribs || 'dir' in attribs || attribs.class === 'h-card';
+  return { tagName: isKept ? 'span' : 'nothing', attribs };
 }
 
 /** What a handle looks like in a text. */

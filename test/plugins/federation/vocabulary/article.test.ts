@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import { createOf } from '../../../../plugins/federation/vocabulary/activities.ts';
+import { articleOf } from '../../../../plugins/federation/vocabulary/article.ts';
+import { contentOf } from '../../../../plugins/federation/vocabulary/content-out.ts';
+import type { RenderedPost } from '../../../../src/plugin-host/capabilities.ts';
+import type { Post } from '../../../../src/posts/post.ts';
+
+const origin = 'https://blog.example';
+const author = { id: 'author-1' };
+const actor = `${origin}/ap/users/author-1`;
+const id = `${origin}/ap/posts/post-1`;
+
+function post(change: Partial<Post> = {}): Post {
+  return {
+    id: 'post-1',
+    type: 'post',
+    status: 'published',
+    slug: 'bread',
+    title: 'Bread & “butter”',
+    bodyMarkdown: 'Some **bread**.\n\n<!-- not for readers -->\n\n![A loaf](/media/loaf.jpg)',
+    excerpt: '',
+    authorId: author.id,
+    imageId: null,
+    language: 'en',
+    commentsOpen: true,
+    tags: [
+      { name: 'static sites', slug: 'static-sites' },
+      { name: 'C++', slug: 'c' },
+    ],
+    categories: [],
+    createdAt: '2026-11-01T08:00:00.000Z',
+    updatedAt: '2026-11-01T08:30:00.000Z',
+    publishedAt: '2026-11-01T09:00:00.000Z',
+    scheduledAt: null,
+    publication: 1,
+    statusBeforeTrash: null,
+    version: 1,
+    ...change,
+  };
+}
+
+const loaf: RenderedPost['images'][number] = {
+  id: 'm',
+  file: 'loaf.jpg',
+  url: `${origin}/media/loaf.jpg`,
+  mimeType: 'image/jpeg',
+  width: 800,
+  height: 600,
+  size: 1,
+  alt: 'A loaf',
+  variants: [],
+  placeholder: null,
+  userId: null,
+  createdAt: '2026-11-01T08:00:00.000Z',
+};
+
+function article(
+  change: { post?: Partial<Post>; html?: string; excerpt?: string; sendSummary?: boolean } = {},
+) {
+  const html = change.html ?? '<p>Some <strong>bread</strong>.</p>';
+  return articleOf({
+    origin,
+    post: post(change.post),
+    // Only the host makes SafeHtml; here a text that prints itself will do.
+    rendered: {
+      html: html as unknown as RenderedPost['html'],
+      excerpt: change.excerpt ?? 'Some bread.',
+      images: [loaf],
+      language: 'en',
+    },
+    author,
+    url: `${origin}/bread`,
+    tagUrl: (slug) => `${origin}/tag/${slug}`,
+    mentions: [
+      { id: 'https://far.example/u/bob', handle: '@bob@far.example', url: 'https://far.example/@bob' },
+    ],
+    counts: { replies: 2, likes: 3, shares: 4 },
+    sendSummary: change.sendSummary ?? true,
+  });
+}
+
+describe('a post as an Article', () => {
+  test('has what receivers need, in the forms they need it', () => {
+    expect(article()).toMatchObject({
+      '@context': [
+        'https://www.w3.org/ns/activitystreams',
+        'https://w3id.org/security/v1',
+        expect.any(Object),
+      ],
+      id,
+      type: 'Article',
+      attributedTo: actor,
+      name: 'Bread & “butter”',
+      nameMap: { en: 'Bread & “butter”' },
+      summary: 'Some bread.',
+      summaryMap: { en: 'Some bread.' },
+      content: '<p>Some <strong>bread</strong>.</p>',
+      contentMap: { en: '<p>Some <strong>bread</strong>.</p>' },
+      mediaType: 'text/html',
+      url: `${origin}/bread`,
+      published: '2026-11-01T09:00:00.000Z',
+      to: ['https://www.w3.org/ns/activitystreams#Public'],
+      cc: [`${actor}/followers`, 'https://far.example/u/bob'],
+      image: { type: 'Image', mediaType: 'image/jpeg', url: loaf.url, name: 'A loaf' },
+      attachment: [
+        { type: 'Image', mediaType: 'image/jpeg', url: loaf.url, name: 'A loaf', width: 800, height: 600 },
+      ],
+      tag: [
+        { type: 'Hashtag', name: '#StaticSites', href: `${origin}/tag/static-sites` },
+        { type: 'Hashtag', name: '#C', href: `${origin}/tag/c` },
+        { type: 'Mention', name: '@bob@far.example', href: 'https://far.example/u/bob' },
+      ],
+      replies: { id: `${id}/replies`, type: 'Collection', totalItems: 2 },
+      likes: { id: `${id}/likes`, type: 'Collection', totalItems: 3 },
+      shares: { id: `${id}/shares`, type: 'Collection', totalItems: 4 },
+      context: `${id}/context`,
+      conversation: `${id}/context`,
+      preview: { type: 'Note', content: expect.stringContaining('Some bread.') },
+    });
+  });
+
+  test('was never changed before it was published', () => {
+    expect(article().updated).toBe('2026-11-01T09:00:00.000Z');
+    expect(article({ post: { updatedAt: '2026-11-02T00:00:00.000Z' } }).updated).toBe(
+      '2026-11-02T00:00:00.000Z',
+    );
+  });
+
+  test.each(['sensitive', 'audience', 'atomUri', 'featuredTags', 'bto', 'bcc'])('has no %s', (member) => {
+    expect(article()).not.toHaveProperty(member);
+  });
+
+  test('has no summary rather than an empty one', () => {
+    expect(article({ excerpt: '' })).not.toHaveProperty('summary');
+    expect(article({ sendSummary: false })).not.toHaveProperty('summary');
+  });
+
+  test('has a summary of at most 500 characters on one line', () => {
+    const { summary } = article({ excerpt: `line\none ${'word '.repeat(200)}` });
+    expect(String(summary).length).toBeLessThanOrEqual(500);
+    expect(summary).toMatch(/^line one word .*…$/);
+  });
+
+  test('gives its source without what readers do not see, and with addresses that work elsewhere', () => {
+    const { source } = article();
+    expect(source).toEqual({
+      mediaType: 'text/markdown',
+      content: `Some **bread**.\n\n\n\n![A loaf](${origin}/media/loaf.jpg)`,
+    });
+  });
+
+  test('defines every word of its own that it uses, once', () => {
+    const document = article();
+    const [, , words] = document['@context'] as [string, string, Record<string, unknown>];
+    for (const word of ['conversation', 'interactionPolicy', 'canQuote', 'Hashtag'])
+      expect(words).toHaveProperty(word);
+    expect(words).not.toHaveProperty('blurhash');
+  });
+
+  test('lets only the author answer where comments are closed', () => {
+    const { interactionPolicy } = article({ post: { commentsOpen: false } });
+    expect(interactionPolicy).toMatchObject({
+      canReply: { automaticApproval: [actor] },
+      canQuote: { automaticApproval: ['https://www.w3.org/ns/activitystreams#Public'] },
+    });
+  });
+
+  test('without a title it is called by its beginning', () => {
+    expect(article({ post: { title: '' } }).name).toBe('Some bread.');
+  });
+});
+
+describe('the size of what is sent', () => {
+  const sizeOf = (object: Record<string, unknown>) =>
+    Buffer.byteLength(JSON.stringify(createOf({ id: `${origin}/ap/activities/1`, actor }, object)));
+  const paragraphs = (bytes: number) => '<p>bread</p>'.repeat(Math.ceil(bytes / 12));
+
+  test('a text of twenty thousand characters goes as it is', () => {
+    const object = article({ html: paragraphs(20_000) });
+    expect(object).toHaveProperty('source');
+    expect(sizeOf(object)).toBeLessThan(65_536);
+  });
+
+  test('the source goes first', () => {
+    const object = article({ html: paragraphs(24_000), post: { bodyMarkdown: 'bread\n\n'.repeat(4_000) } });
+    expect(object).not.toHaveProperty('source');
+    expect(object.content).toMatch(/^(<p>bread<\/p>)+$/);
+    expect(sizeOf(object)).toBeLessThan(65_536);
+  });
+
+  test('what is too long without it becomes its beginning and a link', () => {
+    const object = article({ html: paragraphs(80_000) });
+    expect(object).not.toHaveProperty('source');
+    expect(object.content).toBe(`<p>Some bread.</p><p><a href="${origin}/bread">${origin}/bread</a></p>`);
+    expect(sizeOf(object)).toBeLessThan(65_536);
+  });
+});
+
+describe('the text for other servers', () => {
+  test('keeps what they show and leaves out what only our pages use', () => {
+    const html =
+      '<h1 id="a" class="x">A</h1><pre><code class="language-js hljs"><span class="hljs-keyword">let</span></code></pre>' +
+      '<p style="color:red" onclick="x()">b<script>alert(1)</script></p><img src="https://a.example/x.png" srcset="y" alt="z" loading="lazy">';
+    expect(contentOf(html)).toBe(
+      '<h2>A</h2><pre><code class="language-js">let</code></pre><p>b</p><img src="https://a.example/x.png" alt="z" />',
+    );
+  });
+
+  test('links the handles of those who are mentioned, but not in links and code', () => {
+    const bob = {
+      id: 'https://far.example/u/bob',
+      handle: '@bob@far.example',
+      url: 'https://far.example/@bob',
+    };
+    const html =
+      '<p>Hi @bob@far.example, @eve@far.example</p><pre>@bob@far.example</pre><a href="https://x.example/">@bob@far.example</a>';
+    expect(contentOf(html, [bob])).toBe(
+      '<p>Hi <span class="h-card"><a href="https://far.example/@bob" class="u-url mention">@bob</a></span>, @eve@far.example</p>' +
+        '<pre>@bob@far.example</pre><a href="https://x.example/">@bob@far.example</a>',
+    );
+  });
+});
