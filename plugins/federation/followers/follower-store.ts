@@ -1,5 +1,6 @@
 import type { FederationContext, FederationDatabase, FederationTransaction } from '../context.ts';
 import { callOffInbox } from '../delivery/delivery-store.ts';
+import { receivedId } from '../inbox/received-id.ts';
 import type { FederationTables, FollowerRow } from '../tables.ts';
 
 /** Keeps a follower; tells whether they are new. Following twice changes no more than the id of the Follow. */
@@ -71,7 +72,7 @@ export async function removeFollower(
       'userId' in which
         ? query.where('user_id', '=', which.userId)
         : query.where('follow_id', '=', which.followId);
-    return forget(trx, await query.returning('inbox').execute());
+    return forget(trx, await query.returning(['inbox', 'follow_id']).execute());
   });
 }
 
@@ -84,14 +85,24 @@ export async function removeFollowersWith(
     const rows = await trx
       .deleteFrom('plugin_federation_followers')
       .where('actor_id', '=', actorId)
-      .returning('inbox')
+      .returning(['inbox', 'follow_id'])
       .execute();
     return forget(trx, rows);
   });
 }
 
-/** Nothing more is sent to an inbox at which nobody else follows. */
-async function forget(trx: FederationTransaction, removed: readonly { inbox: string }[]): Promise<boolean> {
+type Removed = Pick<FollowerRow, 'inbox' | 'follow_id'>;
+
+/**
+ * Nothing more is sent to an inbox at which nobody else follows; the Follow is forgotten, so that its id may be used for
+ * following anew.
+ */
+async function forget(trx: FederationTransaction, removed: readonly Removed[]): Promise<boolean> {
+  const followIds = removed.flatMap((row) =>
+    row.follow_id === null ? [] : receivedId(row.follow_id, 'Follow'),
+  );
+  if (followIds.length > 0)
+    await trx.deleteFrom('plugin_federation_inbox').where('id', 'in', followIds).execute();
   for (const inbox of new Set(removed.map((row) => row.inbox))) {
     const other = await trx
       .selectFrom('plugin_federation_followers')

@@ -6,8 +6,8 @@ import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
 import { rememberGone } from './gone.ts';
-import { receivedId } from './intake.ts';
 import { findTarget } from './local-target.ts';
+import { receivedId } from './received-id.ts';
 
 /**
  * Something is taken back. It is found by the id under which it came, else by who did what to whom: many servers name

@@ -6,6 +6,7 @@ import { openLanes } from '../delivery/send-activity.ts';
 import type { FederationTables } from '../tables.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
+import { receivedId } from './received-id.ts';
 
 /** An activity that was verified, on its way into the queue. */
 export type Arrival = {
@@ -136,11 +137,6 @@ async function resumeFollowers(trx: FederationTransaction, actorIds: readonly st
 /** Activities without an id are told apart by nothing, so each is handled; handling them twice changes nothing. */
 function rowId(activity: ForeignActivity, digest: string, context: FederationContext): string {
   return activity.id === null ? `${digest} ${context.newId()}` : receivedId(activity.id, activity.type);
-}
-
-/** Under what a received activity is known. Some servers use an object's id for the activity too. */
-export function receivedId(id: string, type: string): string {
-  return `${id} ${type}`;
 }
 
 /** What one account says about one thing is handled in the order in which it came. */

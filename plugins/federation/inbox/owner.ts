@@ -2,8 +2,8 @@ import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import type { ForeignActivity, ObjectRef } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
-import { receivedId } from './intake.ts';
 import { findTarget } from './local-target.ts';
+import { receivedId } from './received-id.ts';
 
 const undoable = ['Follow', 'Like', 'EmojiReact', 'Announce', 'Dislike', 'Block'] as const;
 

@@ -1,0 +1,198 @@
+import { type Command, InvalidError, NotFoundError, type PublicUser } from 'outpost/plugin';
+import { findActors } from './actors/actor-store.ts';
+import { fetchActor } from './actors/remote-actors.ts';
+import type { FederationContext } from './context.ts';
+import { tablesOf } from './context.ts';
+import {
+  type DeliveryState,
+  deliveryStates,
+  listDeliveries,
+  summariseDeliveries,
+} from './delivery/delivery-list.ts';
+import { listPeers } from './delivery/peer-list.ts';
+import { retryDeliveries } from './delivery/retry-deliveries.ts';
+import { listFollowers } from './followers/follower-store.ts';
+import { look } from './look-up.ts';
+import { listMentions } from './mentions/mention-store.ts';
+import { blockTarget, unblockTarget } from './moderation/apply-block.ts';
+import { listBlocks } from './moderation/block-store.ts';
+import { importBlocks } from './moderation/import-blocks.ts';
+import type { BlockRow } from './tables.ts';
+
+/** The commands `outpost federation …`. */
+export const commands: readonly Command<FederationContext>[] = [
+  {
+    name: 'followers',
+    usage: 'followers <username>',
+    about: 'Who follows an author, newest first',
+    async run({ args, limit, after }, context) {
+      const { id: userId } = await authorNamed(context, args[0]);
+      const rows = await listFollowers(tablesOf(context), { userId, limit, after });
+      const actors = await findActors(
+        context,
+        rows.map((row) => row.actor_id),
+      );
+      return rows.map(({ actor_id, inbox, since, state }) => {
+        const actor = actors.get(actor_id);
+        return {
+          actor: actor_id,
+          handle: actor?.handle ?? null,
+          name: actor?.name ?? null,
+          inbox: actor?.inbox ?? inbox,
+          sharedInbox: actor?.sharedInbox ?? null,
+          since,
+          state,
+        };
+      });
+    },
+  },
+  {
+    name: 'following',
+    usage: 'following <username>',
+    about: 'Whom an author follows',
+    async run({ args }, context) {
+      await authorNamed(context, args[0]);
+      // Authors cannot follow others yet.
+      return [];
+    },
+  },
+  {
+    name: 'mentions',
+    usage: 'mentions <username>',
+    about: 'What was said to an author and is no public comment, newest first',
+    async run({ args, limit, after }, context) {
+      const { id } = await authorNamed(context, args[0]);
+      const rows = await listMentions(tablesOf(context), { userIds: [id], limit, after });
+      const actors = await findActors(
+        context,
+        rows.map((row) => row.actor_id),
+      );
+      return rows.map((row) => ({
+        id: row.id,
+        object: row.object_id,
+        visibility: row.visibility,
+        actor: row.actor_id,
+        handle: actors.get(row.actor_id)?.handle ?? null,
+        name: actors.get(row.actor_id)?.name ?? null,
+        text: row.text,
+        html: row.html,
+        url: row.url,
+        inReplyTo: row.in_reply_to,
+        postId: row.post_id,
+        createdAt: row.created_at,
+      }));
+    },
+  },
+  {
+    name: 'deliveries',
+    usage: 'deliveries',
+    about: 'What is sent to other servers, newest first',
+    options: [
+      { flags: '--state <state>', about: `only those that are ${deliveryStates.join(', ')}` },
+      { flags: '--post <id>', about: 'only those of a post' },
+      { flags: '--summary', about: 'how many, by state and by server' },
+    ],
+    async run({ options, limit, after }, context) {
+      const filter = { state: stateNamed(options.state), postId: textOption(options.post) };
+      const db = tablesOf(context);
+      if (options.summary === true) return summariseDeliveries(db, filter);
+      return (await listDeliveries(db, { ...filter, limit, after })).map(({ type: _, ...entry }) => entry);
+    },
+  },
+  {
+    name: 'peers',
+    usage: 'peers',
+    about: 'Other servers and how they are doing',
+    run: ({ limit, after }, context) =>
+      listPeers(tablesOf(context), { now: context.now().toISOString(), limit, after }),
+  },
+  {
+    name: 'lookup',
+    usage: 'lookup <handle-or-url>',
+    about: 'An account or object elsewhere as it is understood here',
+    run: ({ args }, context) => look(context, args[0] ?? ''),
+  },
+  {
+    name: 'block',
+    usage: 'block <domain-or-actor>',
+    about: 'Take nothing from a server or an account, and send nothing there',
+    options: [
+      { flags: '--reason <reason>', about: 'why, for those who run this site' },
+      { flags: '--silence', about: 'let them follow and read; show nothing of theirs' },
+    ],
+    async run({ args, options }, context) {
+      const level = options.silence === true ? 'silence' : 'block';
+      const reason = textOption(options.reason) ?? '';
+      return presentBlock(await blockTarget(context, { typed: args[0] ?? '', level, reason }));
+    },
+  },
+  {
+    name: 'unblock',
+    usage: 'unblock <domain-or-actor>',
+    about: 'Take a block back',
+    run: ({ args }, context) => unblockTarget(context, args[0] ?? ''),
+  },
+  {
+    name: 'blocks',
+    usage: 'blocks [import] [file]',
+    about: 'Who is blocked; or takes in a list of blocks (CSV)',
+    options: [{ flags: '--dry-run', about: 'say what an import would do' }],
+    async run({ args, options, limit, after }, context) {
+      const [deed, file] = args;
+      if (deed === undefined)
+        return (await listBlocks(tablesOf(context), { limit, after })).map(presentBlock);
+      if (deed !== 'import' || file === undefined) {
+        throw new InvalidError('federation.usage', 'Write blocks, or blocks import FILE.');
+      }
+      return importBlocks(context, file, { dryRun: options.dryRun === true || options['dry-run'] === true });
+    },
+  },
+  {
+    name: 'retry',
+    usage: 'retry',
+    about: 'Try at once what could not be delivered',
+    options: [{ flags: '--host <host>', about: 'only what goes to this server' }],
+    async run({ options }, context) {
+      const host = textOption(options.host)?.toLowerCase();
+      const { count, hosts } = await retryDeliveries(context, host === undefined ? {} : { host });
+      return { queued: count, hosts };
+    },
+  },
+  {
+    name: 'refresh',
+    usage: 'refresh <actor>',
+    about: 'Fetch an account elsewhere anew',
+    async run({ args }, context) {
+      const found = await look(context, args[0] ?? '');
+      if (found.kind !== 'actor') throw new InvalidError('federation.no_account', 'That is not an account.');
+      const answer = await fetchActor(context, found.id, { maxAgeMs: 0 });
+      if (answer.kind !== 'actor') throw new NotFoundError('federation.not_found', 'The account is gone.');
+      return look(context, found.id);
+    },
+  },
+];
+
+async function authorNamed(context: FederationContext, username = ''): Promise<PublicUser> {
+  const user = await context.users.findByUsername(username.replace(/^@/, ''));
+  if (!user) throw new NotFoundError('user.not_found', `There is no user ${username}.`);
+  return user;
+}
+
+function stateNamed(value: unknown): DeliveryState | undefined {
+  if (value === undefined) return undefined;
+  const state = deliveryStates.find((one) => one === value);
+  if (state) return state;
+  const allowed = deliveryStates.join(', ');
+  throw new InvalidError(
+    'federation.state',
+    `--state ${String(value)} cannot be used: give one of ${allowed}.`,
+  );
+}
+
+function textOption(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function presentBlock({ id, kind, value, level, reason, created_at }: BlockRow) {
+  return { id, kind, value, level, reason, createdAt: created_at };
+}
