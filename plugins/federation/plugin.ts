@@ -3,6 +3,7 @@ import { federationActions } from './actions.ts';
 import { actorRoutes } from './actors/actor-routes.ts';
 import { discoveryRoutes } from './actors/discovery-routes.ts';
 import { orderKeys, prepareKeys } from './actors/prepare-keys.ts';
+import { commands } from './cli.ts';
 import { permissions } from './context.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { federationJobs, schedules } from './jobs.ts';
@@ -36,6 +37,7 @@ export default definePlugin({
   representations,
   jobs: { ...federationJobs, keys: { handler: prepareKeys } },
   schedules,
+  commands,
   assets: 'assets',
   views: 'views',
   start: orderKeys,
