@@ -8,8 +8,8 @@ import { sendNotices } from './notices/send-notices.ts';
 /** What federation does from the queue. */
 export const federationJobs: Readonly<Record<string, JobDefinition<FederationContext>>> = {
   // Mostly waiting for others; a dead server must not take the place of one that answers.
-  deliver: { concurrency: 256, deadlineMs: 120_000, handler: deliverLane },
-  inbox: { concurrency: 32, deadlineMs: 60_000, handler: handleArrival },
+  deliver: { concurrency: 256, deadlineMs: 120_000, repeatable: true, handler: deliverLane },
+  inbox: { concurrency: 32, deadlineMs: 60_000, repeatable: true, handler: handleArrival },
   notices: { concurrency: 1, handler: sendNotices },
   'keep-house': { concurrency: 1, deadlineMs: 300_000, handler: keepHouse },
 };

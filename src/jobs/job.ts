@@ -37,6 +37,11 @@ export type JobKind = {
   concurrency?: number | undefined;
   /** Milliseconds after which a run counts as failed; 60,000 where absent. */
   deadlineMs?: number | undefined;
+  /**
+   * Set where doing it all again from the start does no harm, also when others have seen what came of it: its commits
+   * then do not wait for the disk, and after a power failure it may run once more.
+   */
+  repeatable?: boolean | undefined;
 };
 
 /**

@@ -225,6 +225,8 @@ export type JobDefinition<C> = {
   /** How many run side by side on one node; 4 where absent. */
   concurrency?: number;
   deadlineMs?: number;
+  /** Set where doing it again from the start does no harm; its commits then do not wait for the disk. */
+  repeatable?: boolean;
   handler(
     payload: unknown,
     context: C,

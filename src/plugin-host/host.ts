@@ -119,6 +119,7 @@ export function createPluginHost(deps: Deps): PluginHost {
         kind: `plugin:${definition.id}:${name}`,
         concurrency: job.concurrency,
         deadlineMs: job.deadlineMs,
+        repeatable: job.repeatable,
         handler: ({ payload, id, attempts, maxAttempts }, signal) =>
           job.handler(payload, context as never, { id, attempts, maxAttempts, signal }),
       });
