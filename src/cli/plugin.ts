@@ -37,7 +37,9 @@ async function install(deps: Deps, from: string): Promise<string> {
   const draft = `${target}.new~`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   rmSync(draft, { recursive: true, force: true });
-  cpSync(source, draft, { recursive: true, dereference: true });
+  // Outpost itself, linked in for a plugin's tests, stays where it is.
+  const filter = (file: string) => path.relative(source, file) !== path.join('node_modules', 'outpost');
+  cpSync(source, draft, { recursive: true, dereference: true, filter });
   const before = `${target}.old~`;
   rmSync(before, { recursive: true, force: true });
   if (existsSync(target)) renameSync(target, before);

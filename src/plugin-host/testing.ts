@@ -10,6 +10,9 @@ import { type App, createApp } from '../app.ts';
 import { createClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
+import type { Post, PostInput } from '../posts/post.ts';
+import { publishPost } from '../posts/publish-post.ts';
+import { createPost } from '../posts/write-post.ts';
 import { setUpSite } from '../setup/set-up-site.ts';
 import type { User } from '../users/user.ts';
 
@@ -35,6 +38,8 @@ export type TestBlog = {
   dataFolder: string;
   /** The owner: username `alice`, password `correct horse battery`. */
   owner: User | null;
+  /** Writes a post as the owner and publishes it. */
+  publish(post: PostInput): Promise<Post>;
   /** Resolves when nothing is left to do at this moment. */
   idle(): Promise<void>;
   /** Moves the blog's clock ahead. */
@@ -95,6 +100,11 @@ export async function startTestBlog(options: TestBlogOptions = {}): Promise<Test
     url: config.origin,
     dataFolder,
     owner,
+    async publish(post) {
+      const author = await ensureOwner(app);
+      const draft = await createPost(app.deps, { authorId: author.id, ...post });
+      return publishPost(app.deps, draft.id);
+    },
     idle: () => app.idle(),
     advance: (seconds) => {
       ahead += seconds;
