@@ -92,7 +92,7 @@ export function leavePostsNotice(
 }
 
 async function doToMany(deps: AdminDeps, req: Request, res: Response, type: PostType): Promise<void> {
-  const user = requireDeed(req, 'posts.write');
+  const user = requireDeed(req, type === 'page' ? 'posts.editOthers' : 'posts.write');
   const deed = textOf(bodyOf(req), 'do');
   const back = `/admin/${type}s?status=${encodeURIComponent(statusesOfTab(textOf(bodyOf(req), 'from')).key)}`;
   const ids = [...new Set(textsOf(bodyOf(req), 'ids'))].slice(0, 200);

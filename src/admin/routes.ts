@@ -36,11 +36,10 @@ function guard(deps: AdminDeps) {
       return;
     }
     if (isRead) return next();
-    // A form with files is read by its route, which then looks for the token; the origin is looked at before.
-    if (mediaType(req) === 'multipart/form-data') {
-      if (!isSameOrigin(req, deps.config.origin)) requireOwnForm(req, deps.config.origin, undefined);
-      return next();
-    }
+    // Where the request comes from is looked at before a byte of it is read.
+    if (!isSameOrigin(req, deps.config.origin)) requireOwnForm(req, deps.config.origin, undefined);
+    // A form with files is read by its route, which then looks for the token.
+    if (mediaType(req) === 'multipart/form-data') return next();
     const body = await takeForm(req);
     requireOwnForm(req, deps.config.origin, textOf(body, 'csrf'));
     next();
