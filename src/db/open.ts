@@ -1,7 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { Kysely, PostgresDialect, SqliteAdapter, SqliteDialect } from 'kysely';
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import type { Schema } from './schema.ts';
@@ -34,6 +34,10 @@ function openSqlite(file: string): OpenDatabase {
   const isNew = file !== ':memory:' && !existsSync(file);
   const sqlite = new SqliteDatabase(file, { timeout: 5000 });
   if (isNew) chmodSync(file, 0o600);
+  // SQLite's own knows only the letters of English.
+  sqlite.function('lower', { deterministic: true }, (text: unknown) =>
+    typeof text === 'string' ? text.toLowerCase() : text,
+  );
   sqlite.pragma('journal_mode = WAL');
   // What was promised to somebody, an accepted activity or a saved post, survives a power cut.
   sqlite.pragma('synchronous = FULL');
@@ -43,7 +47,11 @@ function openSqlite(file: string): OpenDatabase {
   sqlite.pragma('wal_autocheckpoint = 1000');
   sqlite.pragma('journal_size_limit = 33554432');
   const dataVersion = sqlite.prepare<[], { data_version: number }>('PRAGMA data_version');
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: rememberStatements(sqlite) }) });
+  const dialect = new SqliteDialect({ database: rememberStatements(sqlite) });
+  // SQLite takes changes of tables back with the transaction; Kysely does not count on it unless told.
+  dialect.createAdapter = () =>
+    Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
+  const db = new Kysely<Schema>({ dialect });
   return {
     db,
     dialect: 'sqlite',

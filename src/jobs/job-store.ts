@@ -9,14 +9,27 @@ export async function insertJob(db: Kysely<Schema>, input: JobInput, now: string
   await insertJobs(db, [input], now);
 }
 
+/** Of jobs with the same unique key the last, at the earliest of their moments: a statement may touch each row once. */
+function withoutRepeats(inputs: readonly JobInput[]): JobInput[] {
+  const kept = new Map<string, JobInput>();
+  for (const [index, input] of inputs.entries()) {
+    const key = input.uniqueKey === undefined ? `${index}` : `${input.kind} ${input.uniqueKey}`;
+    const before = kept.get(key);
+    const isLater = before !== undefined && (before.runAt?.getTime() ?? 0) < (input.runAt?.getTime() ?? 0);
+    kept.set(key, isLater ? { ...input, runAt: before.runAt } : input);
+  }
+  return [...kept.values()];
+}
+
 /** Adds many jobs in as few statements as possible. */
 export async function insertJobs(
   db: Kysely<Schema>,
   inputs: readonly JobInput[],
   now: string,
 ): Promise<void> {
-  for (let start = 0; start < inputs.length; start += 200) {
-    const rows = inputs.slice(start, start + 200).map((input) => ({
+  const wanted = withoutRepeats(inputs);
+  for (let start = 0; start < wanted.length; start += 200) {
+    const rows = wanted.slice(start, start + 200).map((input) => ({
       id: newId(),
       kind: input.kind,
       payload: JSON.stringify(input.payload ?? null),
@@ -50,17 +63,6 @@ export async function insertJobs(
   }
 }
 
-/** The kinds that have something waiting, and since or until when. */
-export async function waitingKinds(db: Kysely<Schema>): Promise<{ kind: string; runAt: string }[]> {
-  const rows = await db
-    .selectFrom('jobs')
-    .select((eb) => ['kind', eb.fn.min('run_at').as('run_at')])
-    .where('state', '=', 'queued')
-    .groupBy('kind')
-    .execute();
-  return rows.map((row) => ({ kind: row.kind, runAt: row.run_at }));
-}
-
 /** When the first waiting job of a kind may run; null where none waits. */
 export async function nextRunAt(db: Kysely<Schema>, kind: string): Promise<string | null> {
   const row = await db
@@ -72,6 +74,20 @@ export async function nextRunAt(db: Kysely<Schema>, kind: string): Promise<strin
     .limit(1)
     .executeTakeFirst();
   return row?.run_at ?? null;
+}
+
+/** That no earlier job `o` of the subject of `j` waits or runs. */
+const isFirstOfSubject = sql<boolean>`(j.subject is null or not exists (
+  select 1 from jobs o where o.kind = j.kind and o.subject = j.subject and o.seq < j.seq and o.state in ('queued', 'running')))`;
+
+/** Whether a job of these kinds could be begun now. */
+export async function hasDueJob(db: Kysely<Schema>, kinds: readonly string[], now: string): Promise<boolean> {
+  if (kinds.length === 0) return false;
+  const { rows } = await sql`
+    select 1 from jobs j
+    where j.state = 'queued' and j.kind in (${sql.join(kinds)}) and j.run_at <= ${now} and ${isFirstOfSubject}
+    limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** Takes up to `limit` due jobs of one kind for a node, oldest first; for each subject only the first. */
@@ -86,14 +102,14 @@ export async function claimJobs(
   }: { kind: string; node: string; now: string; limit: number; dialect: Dialect },
 ): Promise<Job[]> {
   const skipLocked = dialect === 'postgres' ? sql`for update skip locked` : sql``;
+  // Materialized, so that PostgreSQL looks once and the limit holds.
   const { rows } = await sql<JobRow>`
-    update jobs set state = 'running', claimed_by = ${node}, attempts = attempts + 1
-    where seq in (
+    with due as materialized (
       select j.seq from jobs j
-      where j.state = 'queued' and j.kind = ${kind} and j.run_at <= ${now}
-        and (j.subject is null or not exists (
-          select 1 from jobs o where o.kind = j.kind and o.subject = j.subject and o.seq < j.seq and o.state in ('queued', 'running')))
+      where j.state = 'queued' and j.kind = ${kind} and j.run_at <= ${now} and ${isFirstOfSubject}
       order by j.run_at, j.seq limit ${limit} ${skipLocked})
+    update jobs set state = 'running', claimed_by = ${node}, attempts = attempts + 1
+    where seq in (select seq from due)
     returning *`.execute(db);
   return rows.sort((a, b) => Number(a.seq) - Number(b.seq)).map(toJob);
 }
@@ -146,20 +162,30 @@ export async function requeueJob(
     .execute();
 }
 
-/** Gives a job up: it stays for a person to look at and to try again. */
+/** Gives a job up: it stays for a person to look at and to try again. One that was asked for again meanwhile begins anew. */
 export async function buryJob(db: Kysely<Schema>, id: string, error: string): Promise<void> {
   await db
     .updateTable('jobs')
-    .set({ state: 'dead', claimed_by: null, last_error: error })
+    .set({
+      state: sql<string>`case when run_again = 1 then 'queued' else 'dead' end`,
+      attempts: sql<number>`case when run_again = 1 then 0 else attempts end`,
+      run_again: 0,
+      claimed_by: null,
+      last_error: error,
+    })
     .where('id', '=', id)
     .execute();
 }
 
-/** Gives back whatever is held by nodes that are not alive any more. */
+/** Gives back whatever is held by nodes that are not alive any more. What has taken its node down each time it was tried is given up. */
 export async function freeOrphans(db: Kysely<Schema>, aliveAfter: string): Promise<number> {
   const result = await db
     .updateTable('jobs')
-    .set({ state: 'queued', claimed_by: null })
+    .set({
+      state: sql<string>`case when attempts >= max_attempts then 'dead' else 'queued' end`,
+      last_error: sql<string>`case when attempts >= max_attempts then 'The process ended each time it was tried.' else last_error end`,
+      claimed_by: null,
+    })
     .where('state', '=', 'running')
     .where('claimed_by', 'not in', (eb) =>
       eb.selectFrom('nodes').select('id').where('heartbeat_at', '>', aliveAfter),
@@ -198,8 +224,16 @@ export async function deadJobs(db: Kysely<Schema>, limit: number): Promise<(Job 
   return rows.map((row) => ({ ...toJob(row), lastError: row.last_error ?? '' }));
 }
 
-/** Tries a job again that was given up. */
+/** Tries a job again that was given up; where the same was asked for since, that one stands for both. False where there is no such job. */
 export async function reviveJob(db: Kysely<Schema>, id: string, now: string): Promise<boolean> {
+  const newer = sql<boolean>`exists (select 1 from jobs o where o.kind = jobs.kind and o.unique_key = jobs.unique_key and o.state <> 'dead')`;
+  const dropped = await db
+    .deleteFrom('jobs')
+    .where('id', '=', id)
+    .where('state', '=', 'dead')
+    .where(newer)
+    .executeTakeFirst();
+  if (Number(dropped.numDeletedRows) === 1) return true;
   const result = await db
     .updateTable('jobs')
     .set({ state: 'queued', attempts: 0, run_at: now, last_error: null })

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { repeatable, safe } from '../db/durability.ts';
 import type { Database, Dialect } from '../db/open.ts';
 import { afterCommit } from '../db/transaction.ts';
 import type { Logger } from '../log.ts';
@@ -8,10 +9,10 @@ import {
   claimJobs,
   finishJobs,
   freeOrphans,
+  hasDueJob,
   insertJobs,
   nextRunAt,
   requeueJob,
-  waitingKinds,
 } from './job-store.ts';
 import { enterNode, heartbeat, leaveNode, nodeSilenceMs } from './node.ts';
 
@@ -55,6 +56,7 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   let beat: NodeJS.Timeout | undefined;
   let finished: string[] = [];
   let flushing: Promise<void> | null = null;
+  let turns: Promise<void> = Promise.resolve();
 
   const runningOf = (kind: string) => {
     let count = 0;
@@ -79,7 +81,14 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     return flushing;
   }
 
+  /** One job begins in each turn of the event loop, so that a long queue never keeps visitors waiting. */
+  function turn(): Promise<void> {
+    turns = turns.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return turns;
+  }
+
   async function settle(job: Job, kind: JobKind, abort: AbortController): Promise<void> {
+    await turn();
     const deadlineMs = kind.deadlineMs ?? 60_000;
     let timeout: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
@@ -89,7 +98,8 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
       }, deadlineMs);
     });
     try {
-      const outcome = await Promise.race([kind.handler(job, abort.signal), deadline]);
+      const begin = kind.repeatable ? repeatable : safe;
+      const outcome = await Promise.race([begin(() => kind.handler(job, abort.signal)), deadline]);
       if (outcome)
         await requeueJob(db, job.id, { runAt: outcome.at.toISOString(), error: null, countAttempt: false });
       else await finish(job.id);
@@ -162,9 +172,8 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
 
   async function settleIdle(): Promise<void> {
     if (idleWaiters.size === 0 || running.size > 0 || finished.length > 0 || flushing) return;
-    const now = clock.iso();
-    const due = (await waitingKinds(db)).some((waiting) => waiting.runAt <= now && kinds.has(waiting.kind));
-    if (due || running.size > 0) return;
+    // A job behind another of its subject that waits for its next try is not due.
+    if ((await hasDueJob(db, [...kinds.keys()], clock.iso())) || running.size > 0) return;
     for (const resolve of idleWaiters) resolve();
     idleWaiters.clear();
   }
@@ -194,7 +203,8 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
       lookAgain = true;
       return;
     }
-    looking = look()
+    // What the queue notes about itself is the same after it was noted again.
+    looking = repeatable(look)
       .catch((error: unknown) => {
         log.error({ err: error }, 'the queue could not be read');
         schedule(1000);
@@ -260,6 +270,8 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
       await flushing;
       if (node !== null) await leaveNode(db, node);
       node = null;
+      for (const resolve of idleWaiters) resolve();
+      idleWaiters.clear();
     },
     idle() {
       if (node === null) return Promise.resolve();

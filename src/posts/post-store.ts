@@ -149,26 +149,30 @@ const orderColumns = {
   updated: 'posts.updated_at',
 } as const;
 
-/** Posts that fit, newest first. */
+/** Posts that fit, newest first; those that were never published come last where they are ordered by that. */
 export async function listPosts(db: Kysely<Schema>, page: PostPage): Promise<Post[]> {
   const column = orderColumns[page.order ?? 'published'];
+  const mayBeNull = column === 'posts.published_at' && page.status !== 'published';
   let query = narrow(db.selectFrom('posts').selectAll('posts'), page)
-    .orderBy(column, 'desc')
+    .orderBy(column, (order) => (mayBeNull ? order.desc().nullsLast() : order.desc()))
     .orderBy('posts.id', 'desc')
     .limit(page.limit);
   if (page.offset) query = query.offset(page.offset);
   if (page.after !== undefined) {
     const last = await db.selectFrom('posts').selectAll().where('id', '=', page.after).executeTakeFirst();
     if (!last) return [];
-    const value =
-      column === 'posts.id'
-        ? last.id
-        : column === 'posts.updated_at'
-          ? last.updated_at
-          : (last.published_at ?? '');
-    query = query.where((eb) =>
-      eb.or([eb(column, '<', value), eb.and([eb(column, '=', value), eb('posts.id', '<', last.id)])]),
-    );
+    const values = {
+      'posts.id': last.id,
+      'posts.updated_at': last.updated_at,
+      'posts.published_at': last.published_at,
+    };
+    const value = values[column];
+    query = query.where((eb) => {
+      const lesserId = eb('posts.id', '<', last.id);
+      if (value === null) return eb.and([eb(column, 'is', null), lesserId]);
+      const older = eb.or([eb(column, '<', value), eb.and([eb(column, '=', value), lesserId])]);
+      return mayBeNull ? eb.or([older, eb(column, 'is', null)]) : older;
+    });
   }
   return withTerms(db, await query.execute());
 }

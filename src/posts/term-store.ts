@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { slugify } from '../content/slug.ts';
 import type { Schema } from '../db/schema.ts';
+import { startsWith } from '../db/starts-with.ts';
 import { newId } from '../ids.ts';
 import type { Term } from './post.ts';
 
@@ -56,8 +57,7 @@ export async function listTerms(
     )
     .select((eb) => ['terms.name', 'terms.slug', eb.fn.count<number>('posts.id').as('count')])
     .where('terms.kind', '=', kind)
-    .where('terms.slug', '>=', prefix)
-    .where('terms.slug', '<', `${prefix}\uffff`)
+    .where(startsWith('terms.slug', prefix))
     .groupBy(['terms.id', 'terms.name', 'terms.slug'])
     .orderBy('terms.name')
     .limit(limit)

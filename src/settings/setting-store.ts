@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../db/schema.ts';
+import { startsWith } from '../db/starts-with.ts';
 
 /** A setting's value as it was written, or undefined. Keys are `site.title`, `plugin.<id>`, … */
 export async function getSetting(db: Kysely<Schema>, key: string): Promise<unknown> {
@@ -12,8 +13,7 @@ export async function listSettings(db: Kysely<Schema>, prefix = ''): Promise<Rec
   const rows = await db
     .selectFrom('settings')
     .selectAll()
-    .where('key', '>=', prefix)
-    .where('key', '<', `${prefix}\uffff`)
+    .where(startsWith('key', prefix))
     .orderBy('key')
     .execute();
   return Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.value)]));
