@@ -4,7 +4,7 @@ import type { FederationContext } from './context.ts';
 import type { Json } from './vocabulary/context-out.ts';
 
 /** The type under which ActivityStreams documents are served. */
-export const ACTIVITY_JSON = 'application/activity+json; charset=utf-8';
+const ACTIVITY_JSON = 'application/activity+json; charset=utf-8';
 
 const ACTIVITY_TYPES: ReadonlySet<string> = new Set([
   'application/activity+json',

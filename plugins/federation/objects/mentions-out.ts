@@ -9,7 +9,7 @@ import { HANDLE, type OutgoingMention } from '../vocabulary/content-out.ts';
 const MAX_MENTIONS = 20;
 
 /** The handles of people elsewhere that a text names, in its order, each once. */
-export function handlesIn(text: string, origin: string): string[] {
+function handlesIn(text: string, origin: string): string[] {
   const own = handleHost(origin).toLowerCase();
   const handles = new Map<string, string>();
   for (const [handle, , host] of text.matchAll(HANDLE)) {

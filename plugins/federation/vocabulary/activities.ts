@@ -73,18 +73,6 @@ export function acceptOf({ id, actor }: Deed, follow: ReceivedFollow): Json {
   };
 }
 
-/** Refuses a follower, or takes an earlier acceptance back. */
-export function rejectOf({ id, actor }: Deed, follow: ReceivedFollow): Json {
-  return {
-    '@context': plainContext,
-    id,
-    type: 'Reject',
-    actor,
-    to: [follow.actor],
-    object: followJson(follow),
-  };
-}
-
 function followJson({ id, actor, object }: ReceivedFollow): Json {
   return { ...(id && { id }), type: 'Follow', actor, object };
 }

@@ -40,7 +40,16 @@ export function contentOf(html: string, mentions: readonly OutgoingMention[] = [
       span: ['h-card'],
     },
     allowedSchemes: ['http', 'https', 'mailto'],
-    transformTags: { h1: 'h2', h5: 'h4', h6: 'h4', b: 'strong', i: 'em', s: 'del', strike: 'del', span: sayingSomething },
+    transformTags: {
+      h1: 'h2',
+      h5: 'h4',
+      h6: 'h4',
+      b: 'strong',
+      i: 'em',
+      s: 'del',
+      strike: 'del',
+      span: sayingSomething,
+    },
     onOpenTag: (tag) => {
       if (within(tag)) leaveAlone += 1;
     },

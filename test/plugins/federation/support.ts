@@ -1,17 +1,19 @@
 import { onTestFinished } from 'vitest';
 import type { FederationContext } from '../../../plugins/federation/context.ts';
 import type { App } from '../../../src/app.ts';
+import type { Dialect } from '../../../src/db/open.ts';
 import { startTestBlog, type TestBlog, type TestBlogOptions } from '../../../src/plugin-host/testing.ts';
 import type { Post, PostInput } from '../../../src/posts/post.ts';
 import { publishPost } from '../../../src/posts/publish-post.ts';
 import { createPost } from '../../../src/posts/write-post.ts';
 import type { User } from '../../../src/users/user.ts';
+import { newPostgresUrl } from '../../support/databases.ts';
 
 export const activityJson = 'application/activity+json';
 export const ldJson = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
 
 /** A blog that federates, as tests of federation need it. */
-export type FederatedBlog = TestBlog & {
+export type FederatedBlog = Omit<TestBlog, 'publish'> & {
   deps: App['deps'];
   owner: User;
   /** What the plugin's own functions are handed. */
@@ -28,9 +30,12 @@ export type FederatedBlog = TestBlog & {
 /** Starts a blog with federation on. It is closed when the test ends, or by whoever says `untilTestEnds: false`. */
 export async function startFederatedBlog({
   untilTestEnds = true,
+  dialect = 'sqlite',
   ...options
-}: TestBlogOptions & { untilTestEnds?: boolean } = {}): Promise<FederatedBlog> {
-  const blog = await startTestBlog({ plugins: ['federation'], ...options });
+}: TestBlogOptions & { untilTestEnds?: boolean; dialect?: Dialect } = {}): Promise<FederatedBlog> {
+  const databaseUrl = dialect === 'postgres' ? await newPostgresUrl() : '';
+  const env = { DATABASE_URL: databaseUrl, ...options.env };
+  const blog = await startTestBlog({ plugins: ['federation'], ...options, env });
   if (untilTestEnds) onTestFinished(() => blog.close());
   const { owner, app } = blog;
   const plugin = app.plugins.find('federation');

@@ -22,6 +22,7 @@ test('the subject, the actor and the profile', () => {
     handle: { username: 'Bob', host: 'remote.example' },
     selfLinks: [{ href, actorType: null }],
     profileUrl: 'https://remote.example/@bob',
+    subscribeTemplate: null,
   });
 });
 
