@@ -5,7 +5,7 @@ import { createPost } from '../../src/posts/write-post.ts';
 import { type Json, type Peer, type PeerActor, startNetwork } from './remote-peer.ts';
 
 /** A blog that federates, with other servers around it. */
-export type FederatedApp = TestBlog & {
+export type FederatedApp = Omit<TestBlog, 'publish'> & {
   peer(host: string): Peer;
   /** The id of the owner's actor. */
   author: string;
