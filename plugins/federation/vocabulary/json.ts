@@ -1,4 +1,4 @@
-import { InvalidError } from '../../../src/errors.ts';
+import { InvalidError } from 'outpost/plugin';
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES, MAX_MEMBER_NAME_LENGTH, MAX_NUMBER_LENGTH } from './limits.ts';
 
 /** The bytes are no JSON document that is read here; nothing of them was used. 400 */
