@@ -65,7 +65,7 @@ async function startPostgres(): Promise<Running> {
 }
 
 /** Offers PostgreSQL to all tests of a run. It is started when the first test asks, and once. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   let running: Promise<Running> | null = null;
   const desk = createServer(async (_req, res) => {
     try {
