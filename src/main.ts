@@ -1,5 +1,5 @@
 import { createApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
 
 /**
@@ -41,11 +41,28 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
       'OUTPOST_ALLOW_PRIVATE_NETWORK is set: requests may go to private addresses; for development only',
     );
   if (process.getuid?.() === 0) log.warn('running as root; give the blog a user of its own');
-  const { port } = await app.listen();
+  const { port } = await app.listen().catch(async (error: unknown) => {
+    await app.close();
+    throw cannotListen(error, config);
+  });
   log.info({ url: config.origin, host: config.host, port, data: config.dataFolder }, 'the blog is running');
   const setupUrl = await app.setupUrl();
   // Said whatever the log level is: without it nobody can begin.
   if (setupUrl) process.stdout.write(`Set up your blog at ${setupUrl}\n`);
+}
+
+/** What the system says about listening, in the words of what was set. */
+function cannotListen(error: unknown, { port, host }: Pick<Config, 'port' | 'host'>): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE')
+    return new ConfigError(`PORT=${port} cannot be used: another program listens there.`);
+  if (code === 'EACCES')
+    return new ConfigError(
+      `PORT=${port} cannot be used: this user may not listen there; give a number above 1023.`,
+    );
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+    return new ConfigError(`HOST=${host} cannot be used: it is no address of this machine.`);
+  return error;
 }
 
 /** The plugin whose file stands highest in the stack of what was thrown outside any hook: in a timer, in a listener. */
