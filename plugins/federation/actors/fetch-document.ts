@@ -7,8 +7,8 @@ import {
 } from 'outpost/plugin';
 import { SITE } from '../addresses.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
-import { findBlocks } from '../moderation/block-store.ts';
 import { levelFor } from '../moderation/block.ts';
+import { findBlocks } from '../moderation/block-store.ts';
 import { signCavage, signRfc9421 } from '../signatures/sign.ts';
 import { isId, sameOrigin } from '../vocabulary/ids.ts';
 import { MalformedJsonError, parseJson } from '../vocabulary/json.ts';
