@@ -59,6 +59,7 @@ test('keys move through the queue, decide, and take back', async () => {
   await page.getByText('Approved.', { exact: true }).waitFor();
   expect(await counts()).toMatchObject({ pending: 2, approved: 1 });
   expect(await card('Bruno').count()).toBe(0);
+  expect(await page.locator('[data-badge="comments"]').textContent()).toBe('2 waiting');
 
   await page.keyboard.press('s');
   await page.getByText('Marked as spam.').waitFor();

@@ -154,6 +154,20 @@ test('two windows on one post never overwrite each other', async () => {
   await page.context().close();
 });
 
+test('the address of a draft follows its title until the writer chooses one', async () => {
+  const page = await openSignedIn();
+  await openNewPost(page);
+  const slug = async () => (await listPosts(blog.app.deps.db, { limit: 1, order: 'created' }))[0]?.slug;
+  for (const name of ['First thoughts', 'Second thoughts', 'Third thoughts']) {
+    await title(page).fill(name);
+    await expect.poll(slug, { timeout: 5000 }).toBe(name.toLowerCase().replace(' ', '-'));
+  }
+  await page.getByRole('button', { name: 'Details' }).click();
+  await page.getByRole('textbox', { name: 'Address' }).fill('thoughts');
+  await expect.poll(slug, { timeout: 5000 }).toBe('thoughts');
+  await page.context().close();
+});
+
 test('a public post can be updated so that nobody is told', async () => {
   const page = await openSignedIn();
   await openNewPost(page);

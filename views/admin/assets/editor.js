@@ -54,6 +54,11 @@ slug.addEventListener('input', () => {
 
 const text = keepText(form, say, (answer) => {
   form.elements.version.value = String(answer.version);
+  // A draft's address follows its title; the field must not hold on to an older one.
+  if (document.activeElement !== slug) {
+    slug.value = answer.slug;
+    shownSlug.textContent = answer.slug;
+  }
   if (form.dataset.id === answer.id) return;
   form.dataset.id = answer.id;
   form.dataset.autosave = answer.urls.autosave;

@@ -35,6 +35,11 @@ function showCounts(counts) {
     for (const place of document.querySelectorAll(`[data-count="${name}"]`))
       place.textContent = String(count);
   }
+  const badge = document.querySelector('[data-badge="comments"]');
+  if (badge) {
+    badge.firstChild.textContent = String(counts.pending);
+    badge.hidden = counts.pending === 0;
+  }
   const end = document.querySelector('[data-queue-end]');
   if (!end) return;
   end.hidden = cards().length > 0;
