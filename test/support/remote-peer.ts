@@ -56,6 +56,12 @@ export type ActorOptions = {
   displayName?: string;
   /** Members that the document has besides the usual ones, or instead of them. */
   document?: Json;
+  /** The document as this software writes it, made from the usual one. */
+  shape?: (usual: Json) => Json;
+  /** The key's id; the usual fragment where absent. */
+  keyId?: string;
+  /** Accounts of the same number have the same key, in every test of a process. */
+  keyNumber?: number;
   /** No shared inbox. */
   ownInboxOnly?: boolean;
 };
@@ -91,9 +97,9 @@ const keyPairs: { publicKey: KeyObject; privateKey: KeyObject }[] = [];
 let given = 0;
 
 /** Keys take a while to make, so those of earlier tests are given to the actors of later ones. */
-function nextKeyPair() {
-  const index = given % 8;
-  given += 1;
+function nextKeyPair(number?: number) {
+  const index = (number ?? given) % 8;
+  if (number === undefined) given += 1;
   keyPairs[index] ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
   return keyPairs[index];
 }
@@ -237,10 +243,10 @@ function createPeer(host: string): ServedPeer {
 function createActor(from: { host: string; origin: string; name: string; options: ActorOptions }): PeerActor {
   const { origin, name, options } = from;
   const id = options.id ?? `${origin}/users/${name}`;
-  const { publicKey, privateKey } = nextKeyPair();
-  const keyId = `${id}#main-key`;
+  const { publicKey, privateKey } = nextKeyPair(options.keyNumber);
+  const keyId = options.keyId ?? `${id}#main-key`;
   const inbox = `${id.replace(/\/$/, '')}/inbox`;
-  const document: Json = {
+  const usual: Json = {
     '@context': contexts,
     id,
     type: options.type ?? 'Person',
@@ -255,6 +261,7 @@ function createActor(from: { host: string; origin: string; name: string; options
     publicKey: { id: keyId, owner: id, publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) },
     ...options.document,
   };
+  const document = options.shape?.(usual) ?? usual;
   return {
     id,
     name,
