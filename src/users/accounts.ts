@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import type { Database } from '../db/open.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { fitsPassword, hashPassword } from './password.ts';
 import { removeSessionsOf } from './session-store.ts';
-import { type Role, roles, type User } from './user.ts';
+import { may, type Role, roles, type User } from './user.ts';
 import {
+  countAdmins,
   countUsers,
   findLogin,
   findUser,
@@ -112,6 +114,15 @@ function checkProfile(input: ProfileInput): void {
     throw new InvalidError('user.invalid', Object.values(fields).join(' '), fields, 422);
 }
 
+/** @throws ConflictError `user.last_admin` where nobody else may manage the site */
+async function requireOtherAdmin(trx: Database, id: string): Promise<void> {
+  if ((await countAdmins(trx, id)) > 0) return;
+  throw new ConflictError(
+    'user.last_admin',
+    'Nobody else may manage the site. Make somebody else an admin first.',
+  );
+}
+
 async function changeUser(deps: AccountDeps, id: string, change: Partial<User>): Promise<User> {
   return inTransaction(deps.db, async (trx) => {
     const user = await findUser(trx, id);
@@ -124,6 +135,7 @@ async function changeUser(deps: AccountDeps, id: string, change: Partial<User>):
       throw new ConflictError('user.taken', `The e-mail address ${change.email} is taken. Choose another.`);
     }
     const changed = { ...user, ...change, updatedAt: deps.clock.iso() };
+    if (may(user, 'site.manage') && !may(changed, 'site.manage')) await requireOtherAdmin(trx, id);
     await saveUser(trx, changed);
     if (changed.disabled || changed.role !== user.role) await removeSessionsOf(trx, id);
     await deps.counters.bump(trx, 'site');
@@ -178,6 +190,7 @@ export async function setPassword(
 /**
  * Removes an account; the posts go to somebody else.
  * @throws InvalidError `user.reassign` when the heir is the one who leaves
+ * @throws ConflictError `user.last_admin`
  */
 export async function deleteUser(
   deps: AccountDeps,
@@ -198,6 +211,7 @@ export async function deleteUser(
       throw new NotFoundError('user.not_found', `There is no user ${user ? reassignTo : id}.`);
     if ((await countUsers(trx)) === 1)
       throw new ConflictError('user.last', 'The last account cannot be removed.');
+    if (may(user, 'site.manage')) await requireOtherAdmin(trx, id);
     await trx.updateTable('posts').set({ author_id: heir.id }).where('author_id', '=', id).execute();
     await trx.updateTable('media').set({ user_id: heir.id }).where('user_id', '=', id).execute();
     await trx

@@ -78,6 +78,18 @@ export async function countUsers(db: Kysely<Schema>): Promise<number> {
   return Number(row.count);
 }
 
+/** How many may manage the site, besides that one. */
+export async function countAdmins(db: Kysely<Schema>, exceptId: string): Promise<number> {
+  const row = await db
+    .selectFrom('users')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('role', '=', 'admin')
+    .where('disabled', '=', 0)
+    .where('id', '<>', exceptId)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 export async function insertUser(db: Kysely<Schema>, user: User, passwordHash: string): Promise<void> {
   await db
     .insertInto('users')
