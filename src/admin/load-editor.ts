@@ -5,11 +5,11 @@ import type { Post, PostType } from '../posts/post.ts';
 import { listTerms } from '../posts/term-store.ts';
 import type { User } from '../users/user.ts';
 import type { AdminDeps } from './admin-deps.ts';
+import type { EditorView } from './editor-view.ts';
 import type { PostForm } from './post-form.ts';
 import { presentEditor } from './present-editor.ts';
 import { mediaPath } from './present-media.ts';
 import { pageFacts } from './render-admin.ts';
-import type { EditorView } from './view-models.ts';
 
 /** A chosen picture with its address, for a field that shows it; null where there is none, or it is gone. */
 export async function chosenPicture(

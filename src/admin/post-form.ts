@@ -27,6 +27,7 @@ const postFormSchema = z.object({
   over: z.coerce.number().int().positive().optional().catch(undefined),
 });
 
+/** What the editor's form says. */
 export type PostForm = z.output<typeof postFormSchema>;
 
 /** Reads the editor's form. Of a field that was sent twice the first counts. */

@@ -15,6 +15,7 @@ import { createPost, updatePost } from '../posts/write-post.ts';
 import { may, type User } from '../users/user.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { bodyOf, paramOf, queryOf } from './admin-request.ts';
+import type { EditorView } from './editor-view.ts';
 import { editorData } from './load-editor.ts';
 import { leaveNotice } from './notice.ts';
 import { findEditablePost } from './post-access.ts';
@@ -22,7 +23,6 @@ import { type PostForm, readPostForm, toPostInput } from './post-form.ts';
 import { leavePostsNotice } from './post-list-routes.ts';
 import { readLocalTime } from './present-time.ts';
 import { pageFacts, renderAdmin } from './render-admin.ts';
-import type { EditorView } from './view-models.ts';
 
 type Refusal = { form: PostForm; errors: EditorView['errors']; isConflict: boolean };
 type Editing = { user: User; type: PostType; post: Post | null; refused?: Refusal };

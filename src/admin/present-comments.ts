@@ -9,7 +9,7 @@ import { initialOf } from './render-admin.ts';
 import type { CommentCardView, CommentsView, TabView } from './view-models.ts';
 
 /** The states in the order of the tabs, as the moderator calls them. */
-export const queueTabs: readonly { key: CommentStatus; label: string }[] = [
+const queueTabs: readonly { key: CommentStatus; label: string }[] = [
   { key: 'pending', label: 'Waiting' },
   { key: 'approved', label: 'Approved' },
   { key: 'spam', label: 'Spam' },
@@ -29,7 +29,7 @@ const hold: Button = { key: 'h', value: 'hold', label: 'Hold back', strong: fals
 const remove: Button = { key: '', value: 'delete', label: 'Delete for good', strong: false };
 
 /** What can be done with a comment in each state, in the order of the buttons. */
-export const deedsFor: Readonly<Record<CommentStatus, readonly Button[]>> = {
+const deedsFor: Readonly<Record<CommentStatus, readonly Button[]>> = {
   pending: [approve, spam, trash],
   approved: [hold, spam, trash],
   spam: [{ ...approve, label: 'Not spam: approve' }, { ...hold, label: 'Hold' }, trash, remove],

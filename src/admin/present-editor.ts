@@ -2,10 +2,11 @@ import type { SafeHtml } from '../content/safe-html.ts';
 import type { Autosave } from '../posts/autosave-store.ts';
 import type { Post, PostType } from '../posts/post.ts';
 import { may, type User } from '../users/user.ts';
+import type { EditorView } from './editor-view.ts';
 import type { PostForm } from './post-form.ts';
 import { pathOf, statusWords } from './present-posts.ts';
 import { hourOf, localTimeField, type TimePrinter } from './present-time.ts';
-import type { EditorView, OptionView } from './view-models.ts';
+import type { OptionView } from './view-models.ts';
 
 /** Languages that are offered by name; any other can be set with its tag on the command line. */
 const languages = [

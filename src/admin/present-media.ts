@@ -33,7 +33,7 @@ export function thumbnailOf(medium: Medium): string | null {
 }
 
 /** What to write into a post to show or link the file. */
-export function markdownFor(medium: Medium): string {
+function markdownFor(medium: Medium): string {
   const words = medium.alt.replace(/[[\]\\]/g, '\\$&');
   const url = mediaPath(medium.file);
   return medium.mimeType.startsWith('image/') ? `![${words}](${url})` : `[${words || 'File'}](${url})`;

@@ -1,6 +1,29 @@
 import type { PluginListing } from '../plugin-host/host.ts';
 import { pluginPageHref } from './plugin-menu.ts';
-import type { PluginRowView, PluginView } from './view-models.ts';
+import type { FieldView } from './view-models.ts';
+
+/** A plugin as a line of the list. */
+type PluginRowView = {
+  id: string;
+  name: string;
+  version: string;
+  description: string;
+  source: string;
+  enabled: boolean;
+  statusText: string;
+  error: string | null;
+  href: string;
+};
+
+/** A plugin in full. */
+type PluginView = {
+  plugin: PluginRowView;
+  permissions: { name: string; text: string }[];
+  declares: { label: string; items: string[] }[];
+  fields: FieldView[];
+  summary: string[];
+  pages: { label: string; href: string }[];
+};
 
 const permissionTexts: Readonly<Record<string, string>> = {
   posts: 'Read posts, those that are not public included',
@@ -18,7 +41,7 @@ const statusTexts: Readonly<Record<PluginListing['status'], string>> = {
   failed: 'Does not run',
 };
 
-/** A plugin as a line of the list. */
+/** Makes the line of the list. */
 export function presentPlugin(plugin: PluginListing): PluginRowView {
   return {
     id: plugin.id,

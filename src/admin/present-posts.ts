@@ -48,7 +48,7 @@ export function pathOf(post: Pick<Post, 'slug'>): string {
 }
 
 /** Earlier and later pages of a list with numbers. */
-export function numberedPager(
+function numberedPager(
   base: string,
   query: Readonly<Record<string, string>>,
   { page, pages }: { page: number; pages: number },

@@ -8,6 +8,7 @@ import { sizeInWords } from './present-media.ts';
 export const maxUploadBytes = 32 * 1024 * 1024;
 const maxFiles = 20;
 
+/** What came with a form: its fields as text, its files as bytes. */
 export type Upload = { fields: Record<string, string>; files: { name: string; bytes: Buffer }[] };
 
 /**

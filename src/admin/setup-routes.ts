@@ -56,7 +56,6 @@ async function showSetup(
   { fields, summary, status }: Form,
 ): Promise<void> {
   const view: SetupView = {
-    siteName: '',
     action: `/setup?${new URLSearchParams({ token: queryOf(req, 'token') })}`,
     fields,
     summary,

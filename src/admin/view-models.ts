@@ -38,6 +38,7 @@ export type ShellView = {
   notice: NoticeView | null;
 };
 
+/** One of the values of a choice. */
 export type OptionView = { value: string; label: string; selected: boolean };
 
 /** A field of a form with its label, its help and what is wrong with it. */
@@ -75,10 +76,13 @@ export type FieldView = {
 /** A tab above a list. */
 export type TabView = { key: string; label: string; href: string; count: number; current: boolean };
 
+/** Where a list goes on; null where it does not. */
 export type PagerView = { previous: string | null; next: string | null; text: string };
 
-export type SetupView = { siteName: string; action: string; fields: FieldView[]; summary: string[] };
+/** The first page of a new blog. */
+export type SetupView = { action: string; fields: FieldView[]; summary: string[] };
 
+/** The sign-in page; `next` is where one wanted to go. */
 export type LoginView = {
   siteTitle: string;
   siteUrl: string;
@@ -91,6 +95,7 @@ export type LoginView = {
 /** One of the few things worth doing next; `done` ones are struck off. */
 export type TodoView = { title: string; text: string; href: string; done: boolean };
 
+/** The first page of the admin. */
 export type HomeView = {
   /** Where the blog and its author are found; plugins add their own. */
   addresses: { label: string; value: string; href: string | null; help: string | null }[];
@@ -103,6 +108,7 @@ export type HomeView = {
   widgets: SafeHtml[];
 };
 
+/** A post as a line of the list. */
 export type PostRowView = {
   id: string;
   title: string;
@@ -119,6 +125,7 @@ export type PostRowView = {
   editable: boolean;
 };
 
+/** The list of posts or pages. */
 export type PostsView = {
   type: PostType;
   /** `posts` or `pages`, as in addresses. */
@@ -133,61 +140,7 @@ export type PostsView = {
   empty: { title: string; text: string; action: { label: string; href: string } | null } | null;
 };
 
-/** What another window or person changed meanwhile, shown beside one's own text. */
-export type ConflictView = { when: TimeView; title: string; bodyMarkdown: string; version: number };
-
-export type EditorView = {
-  id: string | null;
-  type: PostType;
-  collection: string;
-  noun: string;
-  version: number;
-  status: PostStatus;
-  statusText: string;
-  savedText: string;
-  title: string;
-  bodyMarkdown: string;
-  slug: string;
-  addressBase: string;
-  url: string | null;
-  tags: string;
-  categories: string;
-  tagSuggestions: string[];
-  categorySuggestions: string[];
-  excerpt: string;
-  image: { id: string; url: string; alt: string } | null;
-  languages: OptionView[];
-  commentsOpen: boolean;
-  scheduledAt: string;
-  /** The owner's time zone, named beside every time that is typed. */
-  timeZone: string;
-  errors: { field: string; text: string }[];
-  conflict: ConflictView | null;
-  /** What was typed and never saved, kept on the server. */
-  autosave: { when: TimeView; title: string; bodyMarkdown: string } | null;
-  may: {
-    publish: boolean;
-    unpublish: boolean;
-    trash: boolean;
-    restore: boolean;
-    delete: boolean;
-    upload: boolean;
-  };
-  panels: { title: string; html: SafeHtml }[];
-  urls: {
-    save: string;
-    autosave: string | null;
-    preview: string;
-    upload: string;
-    library: string;
-    back: string;
-    trash: string | null;
-    restore: string | null;
-    delete: string | null;
-    unpublish: string | null;
-  };
-};
-
+/** A file as a card of the library. `markdown` shows or links it in a post. */
 export type MediumCardView = {
   id: string;
   url: string;
@@ -200,6 +153,7 @@ export type MediumCardView = {
   editable: boolean;
 };
 
+/** The media library. */
 export type MediaView = {
   items: MediumCardView[];
   pager: PagerView;
@@ -208,6 +162,7 @@ export type MediaView = {
   mayUpload: boolean;
 };
 
+/** A comment with all that is needed for deciding about it. */
 export type CommentCardView = {
   id: string;
   status: CommentStatus;
@@ -236,6 +191,7 @@ export type CommentCardView = {
   actions: { key: string; value: string; label: string; strong: boolean }[];
 };
 
+/** The moderation queue of one state. */
 export type CommentsView = {
   tabs: TabView[];
   status: CommentStatus;
@@ -248,6 +204,7 @@ export type CommentsView = {
   empty: { title: string; text: string } | null;
 };
 
+/** One's own account. */
 export type ProfileView = {
   fields: FieldView[];
   links: { label: string; url: string; labelError: string | null; urlError: string | null }[];
@@ -261,6 +218,7 @@ export type ProfileView = {
   mayUpload: boolean;
 };
 
+/** An account as a line of the list. */
 export type UserRowView = {
   id: string;
   name: string;
@@ -275,8 +233,10 @@ export type UserRowView = {
   isMe: boolean;
 };
 
+/** All accounts, and the form for a new one. */
 export type UsersView = { rows: UserRowView[]; fields: FieldView[]; summary: string[] };
 
+/** Somebody's account, as the owner may change it. `others` can take over the posts. */
 export type UserView = {
   user: UserRowView;
   fields: FieldView[];
@@ -285,36 +245,12 @@ export type UserView = {
   posts: number;
 };
 
+/** The settings of the blog in groups. */
 export type SettingsView = {
   groups: { title: string; text: string | null; fields: FieldView[] }[];
   summary: string[];
   sections: { label: string; href: string }[];
 };
 
-export type PluginRowView = {
-  id: string;
-  name: string;
-  version: string;
-  description: string;
-  source: string;
-  enabled: boolean;
-  statusText: string;
-  error: string | null;
-  href: string;
-};
-
-export type PluginsView = { rows: PluginRowView[] };
-
-export type PluginView = {
-  plugin: PluginRowView;
-  permissions: { name: string; text: string }[];
-  declares: { label: string; items: string[] }[];
-  fields: FieldView[];
-  summary: string[];
-  pages: { label: string; href: string }[];
-};
-
-/** The frame around a page that a plugin made. */
-export type PluginPageView = { title: string; body: SafeHtml };
-
+/** What went wrong, in words, and the way back. */
 export type ErrorView = { heading: string; text: string; status: number; back: string };

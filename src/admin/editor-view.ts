@@ -1,0 +1,59 @@
+import type { SafeHtml } from '../content/safe-html.ts';
+import type { PostStatus, PostType } from '../posts/post.ts';
+import type { OptionView, TimeView } from './view-models.ts';
+
+/** What another window or person changed meanwhile, shown beside one's own text. */
+type ConflictView = { when: TimeView; title: string; bodyMarkdown: string; version: number };
+
+/** The editor with everything that a post can be given. */
+export type EditorView = {
+  id: string | null;
+  type: PostType;
+  collection: string;
+  noun: string;
+  version: number;
+  status: PostStatus;
+  statusText: string;
+  savedText: string;
+  title: string;
+  bodyMarkdown: string;
+  slug: string;
+  addressBase: string;
+  url: string | null;
+  tags: string;
+  categories: string;
+  tagSuggestions: string[];
+  categorySuggestions: string[];
+  excerpt: string;
+  image: { id: string; url: string; alt: string } | null;
+  languages: OptionView[];
+  commentsOpen: boolean;
+  scheduledAt: string;
+  /** The owner's time zone, named beside every time that is typed. */
+  timeZone: string;
+  errors: { field: string; text: string }[];
+  conflict: ConflictView | null;
+  /** What was typed and never saved, kept on the server. */
+  autosave: { when: TimeView; title: string; bodyMarkdown: string } | null;
+  may: {
+    publish: boolean;
+    unpublish: boolean;
+    trash: boolean;
+    restore: boolean;
+    delete: boolean;
+    upload: boolean;
+  };
+  panels: { title: string; html: SafeHtml }[];
+  urls: {
+    save: string;
+    autosave: string | null;
+    preview: string;
+    upload: string;
+    library: string;
+    back: string;
+    trash: string | null;
+    restore: string | null;
+    delete: string | null;
+    unpublish: string | null;
+  };
+};
