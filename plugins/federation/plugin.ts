@@ -3,8 +3,10 @@ import { federationActions } from './actions.ts';
 import { actorRoutes } from './actors/actor-routes.ts';
 import { discoveryRoutes } from './actors/discovery-routes.ts';
 import { orderKeys, prepareKeys } from './actors/prepare-keys.ts';
+import { adminPages, adminRoutes } from './admin/admin-pages.ts';
 import { commands } from './cli.ts';
 import { permissions } from './context.ts';
+import { healthChecks } from './health.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { federationJobs, schedules } from './jobs.ts';
 import { tables } from './migrations/001-tables.ts';
@@ -33,11 +35,20 @@ export default definePlugin({
     'page.slot': fillSlot,
     'author.addresses': addAddress,
   },
-  routes: [...discoveryRoutes, ...inboxRoutes, ...actorRoutes, ...objectRoutes, ...remoteRoutes],
+  routes: [
+    ...discoveryRoutes,
+    ...inboxRoutes,
+    ...actorRoutes,
+    ...objectRoutes,
+    ...remoteRoutes,
+    ...adminRoutes,
+  ],
   representations,
   jobs: { ...federationJobs, keys: { handler: prepareKeys } },
   schedules,
   commands,
+  adminPages,
+  health: healthChecks,
   assets: 'assets',
   views: 'views',
   start: orderKeys,

@@ -1,0 +1,23 @@
+import type { AdminPage, Route } from 'outpost/plugin';
+import type { FederationContext } from '../context.ts';
+import { blocksPage } from './blocks-page.ts';
+import { deliveriesPage } from './deliveries-page.ts';
+import { deliveryPage, progressRoute } from './delivery-page.ts';
+import { followersPage } from './followers-page.ts';
+import { messagesPage } from './messages-page.ts';
+import { reactionsPage } from './reactions-page.ts';
+import { serversPage } from './servers-page.ts';
+
+/** The pages of this plugin in the admin. */
+export const adminPages: readonly AdminPage<FederationContext>[] = [
+  followersPage,
+  messagesPage,
+  deliveriesPage,
+  deliveryPage,
+  reactionsPage,
+  serversPage,
+  blocksPage,
+];
+
+/** What those pages ask for while they are open. */
+export const adminRoutes: readonly Route<FederationContext>[] = [progressRoute];

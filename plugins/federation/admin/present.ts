@@ -1,0 +1,92 @@
+import { ForbiddenError, NotFoundError, type Post, type RouteRequest, type User } from 'outpost/plugin';
+import type { RemoteActor } from '../actors/actor-store.ts';
+import type { FederationContext } from '../context.ts';
+
+/** A moment for a page. */
+export type TimeView = { iso: string; text: string };
+
+/** Somebody elsewhere in a list. */
+export type PersonView = {
+  id: string;
+  name: string;
+  handle: string;
+  url: string;
+  avatarUrl: string | null;
+  initial: string;
+};
+
+/** One of the places that the pages of this plugin link to each other. */
+export type PlaceView = { label: string; href: string; current: boolean };
+
+const day = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** @param iso ISO 8601 */
+export function timeView(iso: string): TimeView;
+export function timeView(iso: string | null): TimeView | null;
+export function timeView(iso: string | null): TimeView | null {
+  return iso === null ? null : { iso, text: `${day.format(new Date(iso))} UTC` };
+}
+
+/** Somebody elsewhere; who is not kept any more is shown by their id. */
+export function personView(id: string, actor: RemoteActor | undefined): PersonView {
+  const name = actor?.name ?? id;
+  return {
+    id,
+    name,
+    handle: actor?.handle ?? id,
+    url: actor?.url ?? id,
+    avatarUrl: actor?.avatarUrl ?? null,
+    initial: [...name.replace(/^https?:\/\//, '')][0]?.toUpperCase() ?? '?',
+  };
+}
+
+const places = [
+  { path: '', label: 'Followers', isForAdmins: false },
+  { path: 'messages', label: 'Messages', isForAdmins: false },
+  { path: 'deliveries', label: 'Deliveries', isForAdmins: false },
+  { path: 'servers', label: 'Other servers', isForAdmins: true },
+  { path: 'blocks', label: 'Blocks', isForAdmins: true },
+] as const;
+
+/** The pages of this plugin that somebody may open, with the one that is open. */
+export function placesFor(context: FederationContext, user: User, current: string): PlaceView[] {
+  return places
+    .filter(({ isForAdmins }) => !isForAdmins || user.role === 'admin')
+    .map(({ path, label }) => ({ label, href: context.urls.admin(path), current: path === current }));
+}
+
+/** Who is signed in; the host has let nobody else through. */
+export function signedIn(request: RouteRequest): User {
+  if (!request.user) throw new ForbiddenError('federation.signed_out', 'Sign in first.');
+  return request.user;
+}
+
+/**
+ * The post that a page is about, for its author and for those who may edit it.
+ * @throws NotFoundError
+ */
+export async function postFor(request: RouteRequest, context: FederationContext): Promise<Post> {
+  const user = signedIn(request);
+  const post = await context.posts.find(request.params.postId ?? '');
+  const maySee = post?.authorId === user.id || user.role === 'admin' || user.role === 'editor';
+  if (!post || !maySee) throw new NotFoundError('post.not_found', 'There is no such post of yours.');
+  return post;
+}
+
+/** A post's title in a list. */
+export function titleOf(post: Pick<Post, 'title' | 'bodyMarkdown'>): string {
+  return post.title || post.bodyMarkdown.slice(0, 60) || 'Untitled';
+}
+
+/** A value of a submitted form. */
+export function field(request: RouteRequest, name: string): string {
+  const value = request.form[name];
+  return (Array.isArray(value) ? value[0] : value) ?? '';
+}

@@ -1,0 +1,59 @@
+import type { AdminPage, Reaction } from 'outpost/plugin';
+import type { FederationContext } from '../context.ts';
+import { placesFor, postFor, signedIn, timeView, titleOf } from './present.ts';
+
+const mostRows = 200;
+
+/** What a post got from other servers: likes, boosts and answers. */
+export const reactionsPage: AdminPage<FederationContext> = {
+  path: 'posts/:postId',
+  title: 'Likes, boosts and answers',
+  menu: false,
+  access: 'author',
+  async load(request, context) {
+    const post = await postFor(request, context);
+    const postId = post.id;
+    const [counts, likes, boosts, comments] = await Promise.all([
+      context.reactions.count(postId),
+      context.reactions.list({ postId, kind: 'like', limit: mostRows }),
+      context.reactions.list({ postId, kind: 'boost', limit: mostRows }),
+      context.comments.list({ postId, status: 'all', limit: mostRows }),
+    ]);
+    const answers = comments.filter(
+      ({ source, status }) => source === context.pluginId && (status === 'approved' || status === 'pending'),
+    );
+    return {
+      view: 'admin/reactions',
+      title: `Likes, boosts and answers: ${titleOf(post)}`,
+      data: {
+        places: placesFor(context, signedIn(request), 'deliveries'),
+        url: post.status === 'published' ? context.urls.post(post) : null,
+        deliveriesHref: context.urls.admin(`deliveries/${postId}`),
+        groups: [
+          { title: 'Likes', total: counts.like, people: likes.map(present) },
+          { title: 'Boosts', total: counts.boost, people: boosts.map(present) },
+        ],
+        answers: answers.map((comment) => ({
+          name: comment.author.name,
+          handle: comment.author.handle ?? '',
+          url: comment.externalUrl,
+          text: comment.text.slice(0, 300),
+          isWaiting: comment.status === 'pending',
+          when: timeView(comment.createdAt),
+        })),
+      },
+    };
+  },
+};
+
+function present({ name, handle, url, actorId, avatarUrl, emoji, createdAt }: Reaction) {
+  return {
+    name,
+    handle: handle ?? actorId,
+    url: url ?? actorId,
+    avatarUrl,
+    initial: [...name][0]?.toUpperCase() ?? '?',
+    emoji,
+    when: timeView(createdAt),
+  };
+}
