@@ -2,6 +2,7 @@ import type { Database } from '../db/open.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/worker.ts';
 import type { Logger } from '../log.ts';
+import { checkFilterValue } from './filter-values.ts';
 import {
   type ActionName,
   type Actions,
@@ -66,11 +67,15 @@ function subjectOf(payload: Readonly<Record<string, unknown>>): string | undefin
   return typeof id === 'string' ? id : undefined;
 }
 
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
+
 /** Ends a wait at a deadline; the work is told by its signal. */
 async function withDeadline<T>(ms: number, work: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
   const abort = new AbortController();
   const started = work(abort.signal);
-  if (!(started instanceof Promise)) return started;
+  if (!isThenable(started)) return started;
   let timeout: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timeout = setTimeout(() => {
@@ -129,7 +134,7 @@ export function createHooks({ db, jobs, log, trace }: Options): Hooks {
     }
   }
 
-  jobs.define({ kind: 'event', handler: fanOut, concurrency: 8 });
+  jobs.define({ kind: 'event', handler: fanOut, concurrency: 8, repeatable: true });
 
   return {
     actions: {
@@ -153,12 +158,9 @@ export function createHooks({ db, jobs, log, trace }: Options): Hooks {
           let changed = false;
           try {
             const next = await withDeadline(filterDeadlineMs, (signal) => listener(current, context, signal));
-            if (next === undefined)
-              throw new Error(
-                `the filter ${name} of ${plugin} returned nothing; return the value, changed or not`,
-              );
+            checkFilterValue(plugin, name, next);
             changed = next !== current;
-            // The listener was typed by definePlugin; what it gives is the hook's value.
+            // Checked above, as far as the hook says what it must be.
             current = next as typeof value;
           } catch (error) {
             report(plugin, name, error);

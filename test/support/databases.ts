@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, inject, onTestFinished } from 'vitest';
-import { type Core, createCore } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { type Core, createCore } from '../../src/core.ts';
 import type { Dialect } from '../../src/db/open.ts';
 import { createLog } from '../../src/log.ts';
 import { type MovableClock, movableClock } from './movable-clock.ts';
@@ -22,7 +22,11 @@ export async function newPostgresUrl(): Promise<string> {
   return text;
 }
 
-async function open(dialect: Dialect, env: Readonly<Record<string, string>>): Promise<TestCore> {
+/** Opens the core for one test; on SQLite where nothing else is said. */
+export async function openTestCore(
+  env: Readonly<Record<string, string>> = {},
+  dialect: Dialect = 'sqlite',
+): Promise<TestCore> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'outpost-core-'));
   const databaseUrl = dialect === 'postgres' ? await newPostgresUrl() : '';
   const config = readConfig({ NODE_ENV: 'test', OUTPOST_DATA: folder, DATABASE_URL: databaseUrl, ...env });
@@ -39,6 +43,6 @@ async function open(dialect: Dialect, env: Readonly<Record<string, string>>): Pr
 /** Runs the same tests on SQLite and on PostgreSQL. */
 export function forEachDatabase(tests: (openCore: OpenCore, dialect: Dialect) => void): void {
   describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
-    tests((env = {}) => open(dialect, env), dialect);
+    tests((env = {}) => openTestCore(env, dialect), dialect);
   });
 }
