@@ -2,12 +2,15 @@
 // Outpost runs on the Node that it brings along; whichever Node starts this hands over to that one.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const isNewEnough = major > 24 || (major === 24 && minor >= 7);
 
 if (isNewEnough) {
+  // What was read and compiled once is kept, so that a command starts in a moment.
+  enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/outpost', import.meta.url)));
   const { runCommandLine } = await import('../src/cli.ts');
   await runCommandLine(process.argv);
 } else {

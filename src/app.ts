@@ -1,35 +1,19 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { addAdminRoutes } from './admin/routes.ts';
-import { type Clock, createClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { coreMigrations } from './db/core-migrations.ts';
-import { createCounters } from './db/counters.ts';
-import { migrate } from './db/migrate.ts';
-import { type OpenDatabase, openDatabase } from './db/open.ts';
+import { createCore, type Overrides } from './core.ts';
+import type { OpenDatabase } from './db/open.ts';
 import type { Deps } from './deps.ts';
-import { createHooks } from './hooks/hooks.ts';
 import { createHttp, type Site } from './http/server.ts';
-import { createJobs } from './jobs/worker.ts';
-import { createLog, type Logger } from './log.ts';
 import { mailJob } from './mail/send-mail.ts';
-import { createSafeFetch, type SafeFetch } from './net/safe-fetch.ts';
 import { createPluginHost, type PluginHost } from './plugin-host/host.ts';
 import { publishScheduled } from './posts/publish-post.ts';
-import { openSecrets } from './secrets.ts';
-import { requireKeptOrigin } from './settings/kept-origin.ts';
 import { isSetUp, setupToken } from './setup/set-up-site.ts';
 import { removeExpiredSessions } from './users/session-store.ts';
 import { previewPost } from './web/post-page.ts';
 import { addWebRoutes, errorPage, notSetUpPage } from './web/routes.ts';
-
-/** What tests may put in place of the real thing. */
-export type Overrides = { clock?: Clock; log?: Logger };
-
-/** Everything below the pages: the database, the queue, the hooks. Commands work with this alone. */
-export type Core = { deps: Deps; database: OpenDatabase; close(): Promise<void> };
 
 /** A running blog. */
 export type App = {
@@ -45,52 +29,6 @@ export type App = {
   /** Stops accepting, finishes or gives back what runs, and closes. */
   close(): Promise<void>;
 };
-
-/** Makes the data folder, for nobody else's eyes. */
-function prepareFolder(config: Config, log: Logger): void {
-  if (!existsSync(config.dataFolder)) mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
-  const { mode } = statSync(config.dataFolder);
-  if ((mode & 0o077) !== 0) {
-    try {
-      chmodSync(config.dataFolder, 0o700);
-    } catch (error) {
-      log.warn(
-        { folder: config.dataFolder, err: error },
-        'the data folder can be read by others; give it the mode 0700',
-      );
-    }
-  }
-}
-
-/** Opens the core and brings its tables up to date. */
-export async function createCore(config: Config, overrides: Overrides = {}): Promise<Core> {
-  const log = overrides.log ?? createLog(config.logLevel);
-  prepareFolder(config, log);
-  const clock = overrides.clock ?? createClock(config.clockOffsetSeconds);
-  const database = openDatabase(config);
-  const { db, dialect } = database;
-  await migrate(db, 'core', coreMigrations);
-  await requireKeptOrigin(db, config.origin);
-  const jobs = createJobs({ db, dialect, clock, log });
-  const hooks = createHooks({ db, jobs, log, trace: config.traceHooks });
-  const counters = createCounters(db, clock);
-  await counters.refresh();
-  const fetch = createSafeFetch({
-    userAgent: `Outpost/${config.version} (+${config.origin}/)`,
-    allow: config.privateNetwork,
-    hosts: config.hosts,
-  });
-  const secrets = openSecrets(config.dataFolder);
-  const deps: Deps = { config, db, dialect, clock, log, hooks, jobs, counters, fetch, secrets };
-  return {
-    deps,
-    database,
-    async close() {
-      await (fetch as SafeFetch & { close(): Promise<void> }).close();
-      await database.close();
-    },
-  };
-}
 
 const watchMs = 250;
 

@@ -1,19 +1,42 @@
 import { Command, CommanderError } from 'commander';
-import { addCommentCommands } from './cli/comment.ts';
-import { addDataCommands } from './cli/data.ts';
-import { addDoctorCommand } from './cli/doctor.ts';
-import { addMediaCommands } from './cli/media.ts';
-import { addPluginCommands } from './cli/plugin.ts';
-import { addPluginNoun } from './cli/plugin-noun.ts';
-import { addPostCommands } from './cli/post.ts';
-import { addSettingsCommands } from './cli/settings.ts';
-import { addSetupCommand } from './cli/setup.ts';
-import { addUserCommands } from './cli/user.ts';
 import { readVersion } from './config.ts';
 import { OutpostError } from './errors.ts';
 
-/** Words that the core itself knows; any other first word may be a plugin's. */
-function createProgram(): Command {
+type AddCommands = (program: Command) => void;
+
+/** The core's own words. Only the one that was said is read, so that a command starts in a moment. */
+const nouns: Readonly<Record<string, () => Promise<AddCommands>>> = {
+  serve: async () => addServeCommand,
+  setup: async () => (await import('./cli/setup.ts')).addSetupCommand,
+  user: async () => (await import('./cli/user.ts')).addUserCommands,
+  post: async () => {
+    const { addPostCommands } = await import('./cli/post.ts');
+    return (program) => addPostCommands(program, 'post');
+  },
+  page: async () => {
+    const { addPostCommands } = await import('./cli/post.ts');
+    return (program) => addPostCommands(program, 'page');
+  },
+  media: async () => (await import('./cli/media.ts')).addMediaCommands,
+  comment: async () => (await import('./cli/comment.ts')).addCommentCommands,
+  plugin: async () => (await import('./cli/plugin.ts')).addPluginCommands,
+  settings: async () => (await import('./cli/settings.ts')).addSettingsCommands,
+  backup: async () => (await import('./cli/data.ts')).addBackupCommand,
+  restore: async () => (await import('./cli/data.ts')).addRestoreCommand,
+  doctor: async () => (await import('./cli/doctor.ts')).addDoctorCommand,
+};
+
+function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('run the blog')
+    .action(async () => {
+      const { serve } = await import('./main.ts');
+      await serve(process.env);
+    });
+}
+
+async function createProgram(noun: string | undefined): Promise<Command> {
   const program = new Command('outpost')
     .description('A blog whose posts live on the Fediverse.')
     .version(readVersion(), '-V, --version', 'print the version')
@@ -22,23 +45,15 @@ function createProgram(): Command {
     .showHelpAfterError('(--help shows what can be said here)')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  program
-    .command('serve')
-    .description('run the blog')
-    .action(async () => {
-      const { serve } = await import('./main.ts');
-      await serve(process.env);
-    });
-  addSetupCommand(program);
-  addUserCommands(program);
-  addPostCommands(program, 'post');
-  addPostCommands(program, 'page');
-  addMediaCommands(program);
-  addCommentCommands(program);
-  addPluginCommands(program);
-  addSettingsCommands(program);
-  addDataCommands(program);
-  addDoctorCommand(program);
+  const own = noun !== undefined && Object.hasOwn(nouns, noun) ? nouns[noun] : undefined;
+  if (own) {
+    (await own())(program);
+    return program;
+  }
+  for (const load of Object.values(nouns)) (await load())(program);
+  // Any other first word may be a plugin's.
+  if (noun !== undefined && noun !== 'help')
+    await (await import('./cli/plugin-noun.ts')).addPluginNoun(program, noun);
   return program;
 }
 
@@ -55,11 +70,8 @@ function jsonFirst(argv: readonly string[]): string[] {
 /** Runs one command of the command line. Sets the exit code: 0 done, 1 it could not be done, 2 wrong usage. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const words = jsonFirst(argv);
-  const program = createProgram();
   try {
-    const noun = words.slice(2).find((word) => !word.startsWith('-'));
-    if (noun && !program.commands.some((command) => command.name() === noun) && noun !== 'help')
-      await addPluginNoun(program, noun);
+    const program = await createProgram(words.slice(2).find((word) => !word.startsWith('-')));
     await program.parseAsync(words);
   } catch (error) {
     if (error instanceof CommanderError) {

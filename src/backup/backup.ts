@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { create } from 'tar';
-import type { Core } from '../app.ts';
 import { countComments } from '../comments/comment-store.ts';
+import type { Core } from '../core.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { countMedia } from '../media/media-store.ts';
 import { countPosts } from '../posts/post-store.ts';

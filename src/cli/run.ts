@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Core, createCore } from '../app.ts';
 import { readConfig } from '../config.ts';
+import { type Core, createCore } from '../core.ts';
 import type { Deps } from '../deps.ts';
 import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 import { createLog } from '../log.ts';

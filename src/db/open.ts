@@ -2,7 +2,6 @@ import { chmodSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteAdapter, SqliteDialect } from 'kysely';
-import pg from 'pg';
 import type { Config } from '../config.ts';
 import type { Schema } from './schema.ts';
 import { rememberStatements } from './statement-cache.ts';
@@ -66,7 +65,9 @@ function openSqlite(file: string): OpenDatabase {
   };
 }
 
-function openPostgres(url: string): OpenDatabase {
+async function openPostgres(url: string): Promise<OpenDatabase> {
+  // Read only where it is used: most blogs have SQLite, and every command starts with this file.
+  const { default: pg } = await import('pg');
   // Counts and sums come as bigint; all of ours fit a number.
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -82,6 +83,8 @@ function openPostgres(url: string): OpenDatabase {
 }
 
 /** Opens the database that the configuration names. The data folder must exist. */
-export function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataFolder'>): OpenDatabase {
+export async function openDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataFolder'>,
+): Promise<OpenDatabase> {
   return config.databaseUrl ? openPostgres(config.databaseUrl) : openSqlite(sqliteFile(config.dataFolder));
 }
