@@ -134,6 +134,8 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
   app.use(notFound);
   app.use(errorHandler(deps.log, site.errorPage(web)));
 
+  let inFlight = 0;
+  deps.jobs.giveWay(() => inFlight > 0);
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024 },
     (req, res) => {
@@ -144,6 +146,10 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
       const isPlain = accept === '*/*' || (accept.includes('text/html') && !accept.includes('json'));
       if (isPlain && isForEverybody(req, deps.config.origin) && web.pages.serve(pageKey(url), req, res))
         return;
+      inFlight += 1;
+      res.once('close', () => {
+        inFlight -= 1;
+      });
       app(req, res);
     },
   );

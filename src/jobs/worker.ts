@@ -18,6 +18,8 @@ import { enterNode, heartbeat, leaveNode, nodeSilenceMs } from './node.ts';
 
 const pollMs = 250;
 const heartbeatMs = 10_000;
+/** How long a job lets those go first who wait for an answer. */
+const giveWayMs = 10;
 
 /** The queue: the only way to do something later. */
 export type Jobs = {
@@ -27,6 +29,8 @@ export type Jobs = {
   define(kind: JobKind): void;
   /** Jobs of that kind wait from now on. */
   undefine(kind: string): void;
+  /** Lets others go first, for a moment before each job, as long as that function says so. */
+  giveWay(isBusy: () => boolean): void;
   /** Looks into the queue at once. */
   wake(): void;
   /** Begins to work. */
@@ -57,6 +61,7 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   let finished: string[] = [];
   let flushing: Promise<void> | null = null;
   let turns: Promise<void> = Promise.resolve();
+  let isBusy = () => false;
 
   const runningOf = (kind: string) => {
     let count = 0;
@@ -81,9 +86,16 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     return flushing;
   }
 
-  /** One job begins in each turn of the event loop, so that a long queue never keeps visitors waiting. */
+  /**
+   * Jobs begin one after the other, each in a turn of the event loop of its own, and after those who wait for an
+   * answer: a long queue keeps nobody waiting, and a stream of visitors does not stop the queue.
+   */
   function turn(): Promise<void> {
-    turns = turns.then(() => new Promise((resolve) => setImmediate(resolve)));
+    turns = turns.then(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      const end = performance.now() + giveWayMs;
+      while (isBusy() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 1));
+    });
     return turns;
   }
 
@@ -240,6 +252,9 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     },
     undefine(kind) {
       kinds.delete(kind);
+    },
+    giveWay(ask) {
+      isBusy = ask;
     },
     wake() {
       for (const name of kinds.keys()) dirty.add(name);

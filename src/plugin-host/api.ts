@@ -110,6 +110,12 @@ export type BaseContext<S> = {
       payload: unknown,
       options?: JobOptions,
     ): Promise<void>;
+    /** The same for many jobs of one kind, in as few statements as possible. */
+    addAll(
+      trx: Transaction<never> | Transaction<unknown> | null | object,
+      name: string,
+      inputs: readonly ({ payload: unknown } & JobOptions)[],
+    ): Promise<void>;
   };
   filters: {
     apply<N extends FilterName>(

@@ -85,6 +85,12 @@ export function createContext(
       root: path.join(folder, definition.views),
       assets: { folder: path.join(folder, definition.assets ?? 'assets'), url: assetUrl(id) },
     });
+  let kept: { version: number; values: Record<string, unknown> } | null = null;
+  const kindOf = (name: string) => {
+    if (!definition.jobs || !Object.hasOwn(definition.jobs, name))
+      throw new Error(`The plugin ${id} declares no job ${name}.`);
+    return `plugin:${id}:${name}`;
+  };
   const base: BaseContext<Record<string, unknown>> = {
     pluginId: id,
     log: deps.log.child({ plugin: id }),
@@ -106,7 +112,12 @@ export function createContext(
       };
     },
     settings: {
-      get: () => readPluginSettings(deps, definition),
+      async get() {
+        // Every change of settings is a change of the site.
+        const version = deps.counters.get('site');
+        if (kept?.version !== version) kept = { version, values: await readPluginSettings(deps, definition) };
+        return { ...kept.values };
+      },
       set: (change) => writePluginSettings(deps, definition, change),
     },
     urls: {
@@ -121,15 +132,13 @@ export function createContext(
       },
     },
     jobs: {
-      async add(trx, name, payload, options = {}) {
-        if (!definition.jobs || !Object.hasOwn(definition.jobs, name))
-          throw new Error(`The plugin ${id} declares no job ${name}.`);
+      add(trx, name, payload, options = {}) {
+        return base.jobs.addAll(trx, name, [{ payload, ...options }]);
+      },
+      async addAll(trx, name, inputs) {
+        const kind = kindOf(name);
         // A plugin's transaction is one of this database, whatever tables its type names.
-        await deps.jobs.add((trx ?? deps.db) as Deps['db'], {
-          kind: `plugin:${id}:${name}`,
-          payload,
-          ...options,
-        });
+        await deps.jobs.add((trx ?? deps.db) as Deps['db'], ...inputs.map((input) => ({ kind, ...input })));
       },
     },
     filters: deps.hooks.filters,

@@ -53,6 +53,15 @@ export type SiteSettings = z.output<typeof siteSettingsSchema>;
 /** The site's settings; what was never set has its default. */
 export async function siteSettings(db: Database): Promise<SiteSettings> {
   const stored = await listSettings(db, 'site.');
+  const text = JSON.stringify(stored);
+  // Checking a time zone takes longer than all the rest of a page.
+  if (checked.text !== text) checked = { text, settings: checkSettings(stored) };
+  return { ...checked.settings };
+}
+
+let checked: { text: string; settings: SiteSettings } = { text: '', settings: siteSettingsSchema.parse({}) };
+
+function checkSettings(stored: Readonly<Record<string, unknown>>): SiteSettings {
   const known = Object.keys(siteSettingsSchema.shape);
   const values = Object.fromEntries(
     known.map((key) => [key, stored[`site.${key}`]]).filter(([, value]) => value !== undefined),

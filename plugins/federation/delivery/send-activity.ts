@@ -47,7 +47,7 @@ export async function sendActivity(
   const inboxes = await allowedInboxes(context, trx, to.inboxes ?? []);
   if (inboxes.length > 0) await deliverToInboxes(trx, { ...common, inboxes });
   const hosts = await hostsOf(trx, activity.id);
-  for (const host of hosts) await openLanes(context, trx, [host]);
+  await openLanes(context, trx, hosts);
   return hosts.length;
 }
 
@@ -57,7 +57,8 @@ export async function openLanes(
   trx: FederationTransaction | null,
   hosts: readonly string[],
 ): Promise<void> {
-  for (const host of hosts) await context.jobs.add(trx, 'deliver', { host }, { uniqueKey: host });
+  const lanes = hosts.map((host) => ({ payload: { host }, uniqueKey: host }));
+  await context.jobs.addAll(trx, 'deliver', lanes);
 }
 
 async function allowedInboxes(

@@ -84,11 +84,13 @@ async function commit(context: FederationContext, batch: readonly Item[]): Promi
   const now = context.now().toISOString();
   await context.database.transaction<FederationTables, void>(async (trx) => {
     const news = await insertNew(trx, batch, now);
-    for (const { arrival } of batch.filter((item) => news.has(item.id))) {
-      const { activity, isHint, isUnverified } = arrival;
-      const payload: ArrivalPayload = { activity: activity.raw, isHint, isUnverified };
-      await context.jobs.add(trx, 'inbox', payload, { subject: subjectOf(activity) });
-    }
+    const jobs = batch
+      .filter((item) => news.has(item.id))
+      .map(({ arrival: { activity, isHint, isUnverified } }) => {
+        const payload: ArrivalPayload = { activity: activity.raw, isHint, isUnverified };
+        return { payload, subject: subjectOf(activity) };
+      });
+    await context.jobs.addAll(trx, 'inbox', jobs);
     const hosts = new Set(batch.map(({ arrival }) => new URL(arrival.signerId).host));
     await openLanes(context, trx, await reviveHosts(trx, [...hosts], now));
     await resumeFollowers(trx, [...new Set(batch.map(({ arrival }) => arrival.signerId))]);
