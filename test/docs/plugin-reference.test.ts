@@ -35,6 +35,20 @@ test('the tables of the context name every member and every permission', () => {
   expect(names.sort()).toEqual([...membersOf('BaseContext'), ...permissionNames].sort());
 });
 
+test('the table of permissions names what each gives', () => {
+  const capabilities = readDocument('src/plugin-host/capabilities.ts');
+  const rows = rowsOf(sectionOf(document, '## What a plugin is handed'));
+  for (const permission of permissionNames) {
+    const [, block = ''] =
+      new RegExp(`^  ${permission}: \\{\\n([\\s\\S]*?)^  \\};`, 'm').exec(capabilities) ?? [];
+    const members = [...block.matchAll(/^ {4}(\w+)[?(:<]/gm)].map(([, name]) => name ?? '');
+    const told = rows.find(([name = '']) => name === `\`${permission}\``)?.[1] ?? '';
+    const names = namesIn(told).map((name) => name.replace(/\W.*/, ''));
+
+    expect(names, permission).toEqual(expect.arrayContaining(members));
+  }
+});
+
 test('every link within the page leads to a heading', () => {
   const headings = [...document.matchAll(/^#+ (.+)$/gm)].map(([, text = '']) =>
     text
