@@ -42,7 +42,7 @@ export function takeIn(context: FederationContext, arrival: Arrival): Promise<vo
   const open = intake;
   return new Promise((resolve, reject) => {
     const digest = hash('sha256', arrival.body, 'base64url');
-    const id = rowId(arrival.activity, digest, context);
+    const id = rowId(arrival, digest, context);
     open.waiting.push({ arrival, id, digest, settle: { resolve, reject } });
     if (!open.working) void work(context, open);
   });
@@ -91,9 +91,10 @@ async function commit(context: FederationContext, batch: readonly Item[]): Promi
         return { payload, subject: subjectOf(activity) };
       });
     await context.jobs.addAll(trx, 'inbox', jobs);
-    const hosts = new Set(batch.map(({ arrival }) => new URL(arrival.signerId).host));
+    const proven = batch.map(({ arrival }) => arrival).filter(({ isUnverified }) => !isUnverified);
+    const hosts = new Set(proven.map(({ signerId }) => new URL(signerId).host));
     await openLanes(context, trx, await reviveHosts(trx, [...hosts], now));
-    await resumeFollowers(trx, [...new Set(batch.map(({ arrival }) => arrival.signerId))]);
+    await resumeFollowers(trx, [...new Set(proven.map(({ signerId }) => signerId))]);
     await context.failpoint('inbox.before-commit');
   });
 }
@@ -128,6 +129,7 @@ async function insertNew(
 
 /** Who was thought to be gone and speaks is there. */
 async function resumeFollowers(trx: FederationTransaction, actorIds: readonly string[]): Promise<void> {
+  if (actorIds.length === 0) return;
   await trx
     .updateTable('plugin_federation_followers')
     .set({ state: 'accepted' })
@@ -136,9 +138,14 @@ async function resumeFollowers(trx: FederationTransaction, actorIds: readonly st
     .execute();
 }
 
-/** Activities without an id are told apart by nothing, so each is handled; handling them twice changes nothing. */
-function rowId(activity: ForeignActivity, digest: string, context: FederationContext): string {
-  return activity.id === null ? `${digest} ${context.newId()}` : receivedId(activity.id, activity.type);
+/**
+ * Activities without an id are told apart by nothing, so each is handled; handling them twice changes nothing. What
+ * others say that somebody did is known under another name, so that it never stands in the way of what that one sends.
+ */
+function rowId({ activity, isHint, isUnverified }: Arrival, digest: string, context: FederationContext): string {
+  if (activity.id === null) return `${digest} ${context.newId()}`;
+  const id = receivedId(activity.id, activity.type);
+  return isHint || isUnverified ? `hearsay ${id}` : id;
 }
 
 /** What one account says about one thing is handled in the order in which it came. */
