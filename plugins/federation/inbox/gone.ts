@@ -3,32 +3,35 @@ import { tablesOf } from '../context.ts';
 
 type Gone = { id: string; actorId: string };
 
+/** Under what it is remembered: what others of the same server say about the same id says nothing about it. */
+function keyOf({ id, actorId }: Gone): string {
+  return `${id} ${actorId}`;
+}
+
 /** Remembers for a while that something was deleted or undone by its owner, for when it comes only now. */
-export async function rememberGone(context: FederationContext, { id, actorId }: Gone): Promise<void> {
+export async function rememberGone(context: FederationContext, gone: Gone): Promise<void> {
   await tablesOf(context)
     .insertInto('plugin_federation_gone')
-    .values({ id, actor_id: actorId, at: context.now().toISOString() })
+    .values({ id: keyOf(gone), actor_id: gone.actorId, at: context.now().toISOString() })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }
 
 /** Whether its owner has deleted or undone it already. */
-export async function isGone(context: FederationContext, { id, actorId }: Gone): Promise<boolean> {
+export async function isGone(context: FederationContext, gone: Gone): Promise<boolean> {
   const row = await tablesOf(context)
     .selectFrom('plugin_federation_gone')
     .select('id')
-    .where('id', '=', id)
-    .where('actor_id', '=', actorId)
+    .where('id', '=', keyOf(gone))
     .executeTakeFirst();
   return row !== undefined;
 }
 
 /** The same for what can be done anew under the same id, such as a Follow: it is forgotten when it is asked about. */
-export async function takeGone(context: FederationContext, { id, actorId }: Gone): Promise<boolean> {
+export async function takeGone(context: FederationContext, gone: Gone): Promise<boolean> {
   const row = await tablesOf(context)
     .deleteFrom('plugin_federation_gone')
-    .where('id', '=', id)
-    .where('actor_id', '=', actorId)
+    .where('id', '=', keyOf(gone))
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;
