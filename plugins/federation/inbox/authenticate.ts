@@ -8,8 +8,8 @@ import { type Claim, checkSignature, readSignature } from '../signatures/verify.
 /** Who signed a request. */
 export type Identity =
   | { kind: 'signer'; actorId: string }
-  /** Who says to have signed has no account any more, by the word of its server. */
-  | { kind: 'gone' }
+  /** Whose key it says to be has no account any more, by the word of its server. */
+  | { kind: 'gone'; keyId: string }
   | { kind: 'refused'; status: 400 | 401; reason: string };
 
 const doesNotFit = 'The signature does not fit the key of its owner.';
@@ -43,7 +43,7 @@ async function tryKey(
   refetch: boolean,
 ): Promise<{ kind: 'unfit' } | { kind: 'done'; identity: Identity }> {
   const found = await resolveKey(context, claim.keyId, { refetch });
-  if (found.kind === 'gone') return { kind: 'done', identity: { kind: 'gone' } };
+  if (found.kind === 'gone') return { kind: 'done', identity: { kind: 'gone', keyId: claim.keyId } };
   if (found.kind !== 'key') return { kind: 'done', identity: refused(found.reason) };
   if (!(await checkSignature(claim, found.key))) return { kind: 'unfit' };
   return { kind: 'done', identity: { kind: 'signer', actorId: found.actorId } };

@@ -63,7 +63,7 @@ async function judge(request: RouteRequest, context: FederationContext): Promise
   const identity = await authenticate(request, context);
   if (identity.kind === 'refused') return refuse(identity.status, identity.reason, activity);
   if (identity.kind === 'gone') {
-    if (!isFarewell(activity))
+    if (!isFarewell(activity) || !(await isKeyOf(context, activity.actor, identity.keyId)))
       return refuse(401, 'The account that signed does not exist any more.', activity);
     return store(request, context, activity, { signerId: activity.actor, isHint: false, isUnverified: true });
   }
@@ -99,6 +99,13 @@ function read(body: Uint8Array) {
 /** Whether somebody says that their own account is gone. */
 function isFarewell(activity: ForeignActivity): boolean {
   return activity.type === 'Delete' && idOfRef(activity.objects[0]) === activity.actor;
+}
+
+/** Whether a key that is gone was this account's: anybody can name one that was another's. */
+async function isKeyOf(context: FederationContext, actorId: string, keyId: string): Promise<boolean> {
+  if (keyId.split('#', 1)[0] === actorId || keyId.startsWith(`${actorId}/`)) return true;
+  const actor = await findActor(context, actorId);
+  return actor?.keys.some(({ id }) => id === keyId) ?? false;
 }
 
 /** Mastodon tells every server that it knows; the key is gone by then, and there is nothing here to delete. */
