@@ -119,7 +119,12 @@ async function insertNew(
     .onConflict((conflict) =>
       conflict
         .column('id')
-        .doUpdateSet((eb) => ({ digest: eb.ref('excluded.digest'), object_id: eb.ref('excluded.object_id') }))
+        .doUpdateSet((eb) => ({
+          digest: eb.ref('excluded.digest'),
+          // A neighbour who uses the id of what another did does not change what that was.
+          object_id: sql<string | null>`case when plugin_federation_inbox.actor_id = excluded.actor_id
+            then excluded.object_id else plugin_federation_inbox.object_id end`,
+        }))
         .where(sql<boolean>`plugin_federation_inbox.digest <> excluded.digest`),
     )
     .returning('id')

@@ -1,3 +1,4 @@
+import { findActor } from '../actors/remote-actors.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import type { ForeignActivity, ObjectRef } from '../vocabulary/activity.ts';
@@ -38,7 +39,8 @@ async function ownerOf(context: FederationContext, objectId: string): Promise<st
     .select('actor_id')
     .where('object_id', '=', objectId)
     .executeTakeFirst();
-  return mention?.actor_id ?? null;
+  if (mention) return mention.actor_id;
+  return (await findActor(context, objectId))?.id ?? null;
 }
 
 /** Where an activity of that id was received, that one decides, not the copy that came along. */
