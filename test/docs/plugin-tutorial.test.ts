@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pluginTemplate } from '../../src/plugin-host/template.ts';
 import { createClient } from '../support/create-test-app.ts';
 import { type OutpostProcess, owner, startOutpost } from '../support/outpost-process.ts';
 import { type Fence, fencesOf, readDocument, root, sectionOf } from './fences.ts';
@@ -126,9 +127,9 @@ test('the plugin of the tutorial has types in the editor, and its own test passe
   const parent = mkdtempSync(path.join(tmpdir(), 'outpost-plugin-'));
   const folder = path.join(parent, 'word-count');
   try {
-    await blog.run('plugin', 'new', 'word-count');
-    const begun = path.join(blog.dataFolder, 'plugins/word-count');
-    await run('cp', ['-r', begun, folder]);
+    mkdirSync(folder);
+    for (const [file, content] of Object.entries(pluginTemplate('word-count')))
+      writeFileSync(path.join(folder, file), content);
     for (const fence of [...fencesOf(tutorial), ...fencesOf(sectionOf(document, '## Testing'))])
       if (fence.file) await follow(fence, folder);
     // What `npm install --save-dev ../outpost` does.
@@ -146,7 +147,6 @@ test('the plugin of the tutorial has types in the editor, and its own test passe
     });
     expect(stdout).toMatch(/pass 1\b/);
 
-    await blog.run('plugin', 'remove', 'word-count');
     expect(await blog.run('plugin', 'install', folder)).toMatchObject({
       name: 'word-count',
       source: 'installed',
