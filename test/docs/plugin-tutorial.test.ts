@@ -95,7 +95,7 @@ test('whoever follows the tutorial sees what it promises', async () => {
   await follow(again, folder);
   const json = await until(
     () => page('/words.json'),
-    (text) => text.startsWith('{'),
+    (text) => text.startsWith('{"posts"'),
   );
   expect(JSON.parse(json)).toEqual({ posts: 1, words: 5 });
   await blog.run(
