@@ -54,10 +54,7 @@ async function judge(request: RouteRequest, context: FederationContext): Promise
   const reading = read(request.body);
   if (reading.kind === 'refused') return reading;
   const { activity } = reading;
-  const host = new URL(activity.actor).host;
-  const blocks = await findBlocks(tablesOf(context), { host, actorId: activity.actor });
-  if (levelFor(blocks) === 'block')
-    return refuse(403, 'This site does not take messages from there.', activity);
+  if (await isBlocked(context, activity.actor)) return refuse(403, fromBlocked, activity);
   if (await isFarewellOfStranger(context, activity)) return { kind: 'accepted' };
 
   const identity = await authenticate(request, context);
@@ -73,6 +70,8 @@ async function judge(request: RouteRequest, context: FederationContext): Promise
 
   const agreement = agree(signerId, activity);
   if (agreement.kind === 'refused') return refuse(403, agreement.reason, activity);
+  if (agreement.kind === 'hint' && (await isBlocked(context, signerId)))
+    return refuse(403, fromBlocked, activity);
   const problem = agreement.kind === 'own' ? await problemWithOwner(context, activity) : null;
   if (problem !== null) return refuse(403, problem, activity);
   if (!isHandled(activity.type)) return { kind: 'dropped', reason: 'a type that is not handled', activity };
@@ -81,6 +80,13 @@ async function judge(request: RouteRequest, context: FederationContext): Promise
     isHint: agreement.kind === 'hint',
     isUnverified: false,
   });
+}
+
+const fromBlocked = 'This site does not take messages from there.';
+
+async function isBlocked(context: FederationContext, actorId: string): Promise<boolean> {
+  const { host } = new URL(actorId);
+  return levelFor(await findBlocks(tablesOf(context), { host, actorId })) === 'block';
 }
 
 function refuse(status: number, reason: string, activity: ForeignActivity) {
