@@ -22,6 +22,9 @@ import type { MediaView } from './view-models.ts';
 
 const onAPage = 48;
 
+/** Where files are sent, the one address of the admin that takes a form with files. */
+export const uploadAction = '/admin/media';
+
 function mayChange(user: User, medium: Medium): boolean {
   return may(user, 'posts.editOthers') || medium.userId === user.id;
 }
@@ -63,14 +66,14 @@ export function addMediaRoutes(router: Router, deps: AdminDeps): void {
         {},
         { after, next: media.length > onAPage ? (shown.at(-1)?.id ?? null) : null },
       ),
-      uploadAction: '/admin/media',
+      uploadAction,
       maxBytesText: `Pictures, sound, film or PDF, up to ${sizeInWords(maxUploadBytes)} each.`,
       mayUpload: true,
     };
     await renderAdmin(deps, req, res, { view: 'media', heading: 'Media', section: 'media', data });
   });
 
-  router.post('/admin/media', async (req, res) => {
+  router.post(uploadAction, async (req, res) => {
     const user = requireDeed(req, 'media.add');
     const { fields, files } = await readUpload(req);
     requireOwnForm(req, deps.config.origin, fields.csrf);

@@ -12,7 +12,7 @@ import { adminErrorPage } from './error-page.ts';
 import { takeForm } from './form-body.ts';
 import { addHomeRoutes } from './home-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
-import { addMediaRoutes } from './media-routes.ts';
+import { addMediaRoutes, uploadAction } from './media-routes.ts';
 import { addPluginPageRoutes } from './plugin-page-routes.ts';
 import { addPluginRoutes } from './plugin-routes.ts';
 import { addPostListRoutes } from './post-list-routes.ts';
@@ -38,8 +38,8 @@ function guard(deps: AdminDeps) {
     if (isRead) return next();
     // Where the request comes from is looked at before a byte of it is read.
     if (!isSameOrigin(req, deps.config.origin)) requireOwnForm(req, deps.config.origin, undefined);
-    // A form with files is read by its route, which then looks for the token.
-    if (mediaType(req) === 'multipart/form-data') return next();
+    // A form with files is read by its route, which then looks for the token; no other route takes one.
+    if (mediaType(req) === 'multipart/form-data' && req.originalUrl === uploadAction) return next();
     const body = await takeForm(req);
     requireOwnForm(req, deps.config.origin, textOf(body, 'csrf'));
     next();
