@@ -40,7 +40,7 @@ export async function createCore(config: Config, overrides: Overrides = {}): Pro
   prepareDataFolder(config, log);
   const clock = overrides.clock ?? createClock(config.clockOffsetSeconds);
   const database = await openDatabase(config);
-  const { db, dialect } = database;
+  const { db, dialect, flush } = database;
   await migrate(db, 'core', coreMigrations);
   await requireKeptOrigin(db, config.origin);
   const jobs = createJobs({ db, dialect, clock, log });
@@ -49,7 +49,7 @@ export async function createCore(config: Config, overrides: Overrides = {}): Pro
   await counters.refresh();
   const fetch = fetchWhenNeeded(config);
   const secrets = openSecrets(config.dataFolder);
-  const deps: Deps = { config, db, dialect, clock, log, hooks, jobs, counters, fetch, secrets };
+  const deps: Deps = { config, db, dialect, flush, clock, log, hooks, jobs, counters, fetch, secrets };
   return {
     deps,
     database,

@@ -13,6 +13,8 @@ export type Deps = {
   config: Config;
   db: Database;
   dialect: Dialect;
+  /** Resolves when what was committed is on the disk. */
+  flush(): Promise<void>;
   clock: Clock;
   log: Logger;
   hooks: Hooks;

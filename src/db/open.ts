@@ -3,6 +3,7 @@ import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteAdapter, SqliteDialect } from 'kysely';
 import type { Config } from '../config.ts';
+import { createFlush } from './flush.ts';
 import type { Schema } from './schema.ts';
 import { rememberStatements } from './statement-cache.ts';
 
@@ -19,6 +20,8 @@ export type OpenDatabase = {
    * SQLite only: `PRAGMA data_version`.
    */
   foreignChanges(): number | null;
+  /** Resolves when what was committed is on the disk; needed after `repeatable` work that is then promised to somebody. */
+  flush(): Promise<void>;
   /** Writes a consistent copy of the database to that path while it is in use. SQLite only. */
   copyTo: ((file: string) => Promise<void>) | null;
   close(): Promise<void>;
@@ -45,6 +48,7 @@ function openSqlite(file: string): OpenDatabase {
   sqlite.pragma('cache_size = -16000');
   sqlite.pragma('wal_autocheckpoint = 1000');
   sqlite.pragma('journal_size_limit = 33554432');
+  const flush = createFlush(`${file}-wal`);
   const dataVersion = sqlite.prepare<[], { data_version: number }>('PRAGMA data_version');
   const dialect = new SqliteDialect({ database: rememberStatements(sqlite) });
   // SQLite takes changes of tables back with the transaction; Kysely does not count on it unless told.
@@ -55,10 +59,12 @@ function openSqlite(file: string): OpenDatabase {
     db,
     dialect: 'sqlite',
     foreignChanges: () => dataVersion.get()?.data_version ?? 0,
+    flush,
     copyTo: async (target) => {
       await sqlite.backup(target);
     },
     close: async () => {
+      await flush.close();
       await db.destroy();
       if (sqlite.open) sqlite.close();
     },
@@ -77,6 +83,8 @@ async function openPostgres(url: string): Promise<OpenDatabase> {
     db,
     dialect: 'postgres',
     foreignChanges: () => null,
+    // Every commit has waited for it.
+    flush: () => Promise.resolve(),
     copyTo: null,
     close: () => db.destroy(),
   };

@@ -40,6 +40,12 @@ export type PublicPostQuery = {
   after?: string;
 };
 
+/** How a transaction ends. */
+export type TransactionOptions = {
+  /** Set to return before the commit is on the disk; `flush` waits for it, for many at once. */
+  unflushed?: boolean;
+};
+
 /** What plugins can ask for, by the name of the permission. */
 export type Capabilities = {
   /** Reads posts. Those that are not public are given by id only; `list` and `count` know the public ones. */
@@ -101,7 +107,12 @@ export type Capabilities = {
   database: {
     as<T>(): Kysely<T>;
     /** One transaction, begun as a writer; only SQL inside. */
-    transaction<T, R>(work: (trx: import('kysely').Transaction<T>) => Promise<R>): Promise<R>;
+    transaction<T, R>(
+      work: (trx: import('kysely').Transaction<T>) => Promise<R>,
+      options?: TransactionOptions,
+    ): Promise<R>;
+    /** Resolves when what was committed is on the disk. */
+    flush(): Promise<void>;
     dialect: 'sqlite' | 'postgres';
   };
   /** Requests to other servers, bounded: private addresses are refused, bytes and time limited. */

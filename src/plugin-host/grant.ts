@@ -8,6 +8,7 @@ import {
   renameReceivedAuthor,
 } from '../comments/receive-comment.ts';
 import { sanitiseCommentHtml } from '../content/sanitise.ts';
+import { repeatable } from '../db/durability.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { sendMail } from '../mail/send-mail.ts';
@@ -18,7 +19,7 @@ import { addReaction, removeReaction } from '../reactions/react.ts';
 import { countReactions, listReactions } from '../reactions/reaction-store.ts';
 import { siteSettings } from '../settings/site-settings.ts';
 import { findUser, findUserByUsername, listUsers } from '../users/user-store.ts';
-import type { Capabilities } from './capabilities.ts';
+import type { Capabilities, TransactionOptions } from './capabilities.ts';
 import { toPublicUser } from './public-user.ts';
 
 /** Public posts only, whatever is asked for. */
@@ -85,7 +86,11 @@ function database(deps: Deps): Capabilities['database'] {
   const as = <T>() => deps.db as unknown as Kysely<T>;
   return {
     as,
-    transaction: <T, R>(work: (trx: Transaction<T>) => Promise<R>) => inTransaction(as<T>(), work),
+    transaction: <T, R>(
+      work: (trx: Transaction<T>) => Promise<R>,
+      { unflushed = false }: TransactionOptions = {},
+    ) => (unflushed ? repeatable(() => inTransaction(as<T>(), work)) : inTransaction(as<T>(), work)),
+    flush: () => deps.flush(),
     dialect: deps.dialect,
   };
 }

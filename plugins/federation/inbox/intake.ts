@@ -28,6 +28,8 @@ type Intake = { waiting: Item[]; working: boolean };
 
 const intakes = new WeakMap<FederationContext, Intake>();
 const mostAtOnce = 200;
+/** Many wait for the disk together. */
+const unflushed = { unflushed: true } as const;
 
 /**
  * Stores an activity and the job that handles it; resolves when both are safe on the disk, so that it can be answered
@@ -56,13 +58,28 @@ async function work(context: FederationContext, intake: Intake): Promise<void> {
     try {
       await commit(context, batch);
       await context.failpoint('inbox.after-commit');
-      for (const { settle } of batch) settle.resolve();
+      // The next ones are taken in while the disk works.
+      void promise(context, batch);
     } catch (error) {
-      // Each sender is told by its own answer, and comes again.
-      for (const { settle } of batch) settle.reject(error);
+      reject(batch, error);
     }
   }
   intake.working = false;
+}
+
+/** Lets the senders be answered as soon as it is safe on the disk. */
+async function promise(context: FederationContext, batch: readonly Item[]): Promise<void> {
+  try {
+    await context.database.flush();
+    for (const { settle } of batch) settle.resolve();
+  } catch (error) {
+    reject(batch, error);
+  }
+}
+
+/** Each sender is told by its own answer, and comes again. */
+function reject(batch: readonly Item[], error: unknown): void {
+  for (const { settle } of batch) settle.reject(error);
 }
 
 /** The oldest that wait, no id twice: one statement cannot meet the same row two times. */
@@ -96,7 +113,7 @@ async function commit(context: FederationContext, batch: readonly Item[]): Promi
     await openLanes(context, trx, await reviveHosts(trx, [...hosts], now));
     await resumeFollowers(trx, [...new Set(proven.map(({ signerId }) => signerId))]);
     await context.failpoint('inbox.before-commit');
-  });
+  }, unflushed);
 }
 
 /** Stores what is not known, or came under a known id with other bytes (Updates that use an id again). */
@@ -147,7 +164,11 @@ async function resumeFollowers(trx: FederationTransaction, actorIds: readonly st
  * Activities without an id are told apart by nothing, so each is handled; handling them twice changes nothing. What
  * others say that somebody did is known under another name, so that it never stands in the way of what that one sends.
  */
-function rowId({ activity, isHint, isUnverified }: Arrival, digest: string, context: FederationContext): string {
+function rowId(
+  { activity, isHint, isUnverified }: Arrival,
+  digest: string,
+  context: FederationContext,
+): string {
   if (activity.id === null) return `${digest} ${context.newId()}`;
   const id = receivedId(activity.id, activity.type);
   return isHint || isUnverified ? `hearsay ${id}` : id;
