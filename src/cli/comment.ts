@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import type { CommentStatus } from '../comments/comment.ts';
 import { listComments } from '../comments/comment-store.ts';
-import { moderateComments, moderationDeeds, replyToComment } from '../comments/moderate-comments.ts';
+import {
+  editOwnComment,
+  moderateComments,
+  moderationDeeds,
+  replyToComment,
+} from '../comments/moderate-comments.ts';
 import { InvalidError } from '../errors.ts';
 import { presentComment } from './present.ts';
 import { asList, print, readList, userNamed, withBlog } from './run.ts';
@@ -68,6 +73,18 @@ export function addCommentCommands(program: Command): void {
             await replyToComment(deps, { commentId: id, userId: user.id, markdown: text }),
           ),
         );
+      }),
+    );
+  comment
+    .command('edit <id>')
+    .description('change the text of an answer of your own')
+    .requiredOption('--author <username>', 'who wrote it')
+    .requiredOption('--text <text>', 'the new text, Markdown')
+    .action((id: string, { author, text }: { author: string; text: string }, command: Command) =>
+      withBlog(async (deps) => {
+        const user = await userNamed(deps, author);
+        const changed = await editOwnComment(deps, { commentId: id, userId: user.id, markdown: text });
+        print(command, await presentComment(deps, changed));
       }),
     );
 }
