@@ -9,7 +9,7 @@ import type { AdminDeps } from './admin-deps.ts';
 import { queryOf, textOf } from './admin-request.ts';
 import { field } from './field.ts';
 import { takeForm } from './form-body.ts';
-import { checkThrottle, noteFailure, noteSuccess, rememberDevice } from './login-throttle.ts';
+import { countAttempt, noteSuccess, rememberDevice } from './login-throttle.ts';
 import { sameSitePath } from './same-site-path.ts';
 import type { LoginView } from './view-models.ts';
 
@@ -70,7 +70,7 @@ async function tryToSignIn(deps: AdminDeps, req: Request, res: Response): Promis
   const login = textOf(body, 'login').trim();
   const next = sameSitePath(textOf(body, 'next'), '/admin');
   try {
-    checkThrottle(deps, req, login);
+    countAttempt(deps, req, login);
   } catch (error) {
     if (!(error instanceof TooManyError)) throw error;
     res.setHeader('Retry-After', String(error.retryAfterSeconds));
@@ -79,7 +79,6 @@ async function tryToSignIn(deps: AdminDeps, req: Request, res: Response): Promis
   }
   const user = await checkPassword(deps, login, textOf(body, 'password'));
   if (!user) {
-    noteFailure(deps, req, login);
     await showLogin(deps, res, {
       next,
       login,

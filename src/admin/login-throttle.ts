@@ -3,7 +3,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request, Response } from 'express';
 import type { Deps } from '../deps.ts';
 import { TooManyError } from '../errors.ts';
-import type { RateLimiter } from '../http/rate-limit.ts';
+import { clientOf, type RateLimiter } from '../http/rate-limit.ts';
 import { loginKey } from '../users/user-store.ts';
 
 const limit = { max: 10, windowSeconds: 15 * 60 };
@@ -46,12 +46,16 @@ function keysFor(deps: ThrottleDeps, req: Request, login: string): { account: st
   const device = knownDevice(deps, req, account);
   return {
     account: device ? `login device ${device}` : `login account ${account}`,
-    client: `login client ${req.visitor.ip}`,
+    client: `login client ${clientOf(req.visitor.ip)}`,
   };
 }
 
-/** @throws TooManyError when this account or this client has failed too often */
-export function checkThrottle(deps: ThrottleDeps, req: Request, login: string): void {
+/**
+ * Counts an attempt as failed until it is known to be good: many that come at once do not slip by while the first are
+ * still being checked.
+ * @throws TooManyError when this account or this client has failed too often
+ */
+export function countAttempt(deps: ThrottleDeps, req: Request, login: string): void {
   const { account, client } = keysFor(deps, req, login);
   const over = deps.limits.peek(client, limit) ?? deps.limits.peek(account, limit);
   if (over) {
@@ -62,16 +66,13 @@ export function checkThrottle(deps: ThrottleDeps, req: Request, login: string): 
       over.retryAfterSeconds,
     );
   }
-}
-
-/** Counts a failed attempt. */
-export function noteFailure(deps: ThrottleDeps, req: Request, login: string): void {
-  const { account, client } = keysFor(deps, req, login);
   deps.limits.hit(account, limit);
   deps.limits.hit(client, limit);
 }
 
-/** Forgets the failures of an account whose owner has got in. */
+/** Forgets the failures of an account whose owner has got in. The client's other failures stay. */
 export function noteSuccess(deps: ThrottleDeps, req: Request, login: string): void {
-  deps.limits.forget(keysFor(deps, req, login).account);
+  const { account, client } = keysFor(deps, req, login);
+  deps.limits.forget(account);
+  deps.limits.takeBack(client);
 }

@@ -173,14 +173,14 @@ async function changePassword(deps: AdminDeps, req: Request, res: Response): Pro
   const body = bodyOf(req);
   const key = `password of ${user.id}`;
   const limit = { max: 10, windowSeconds: 900 };
-  if (deps.limits.peek(key, limit))
+  // Counted before it is checked, so that many at once do not slip by.
+  if (deps.limits.hit(key, limit))
     return showProfile(deps, req, res, {
       password: { current: 'Too many attempts. Try again in a quarter of an hour.' },
     });
-  if (!(await checkPassword(deps, user.username, textOf(body, 'current')))) {
-    deps.limits.hit(key, limit);
+  if (!(await checkPassword(deps, user.username, textOf(body, 'current'))))
     return showProfile(deps, req, res, { password: { current: 'That is not your present password.' } });
-  }
+  deps.limits.forget(key);
   try {
     await setPassword(deps, user.id, textOf(body, 'password'));
   } catch (error) {

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 
@@ -7,9 +8,23 @@ export type RateLimiter = {
   hit(key: string, limit: { max: number; windowSeconds: number }): { retryAfterSeconds: number } | null;
   /** The same without counting. */
   peek(key: string, limit: { max: number; windowSeconds: number }): { retryAfterSeconds: number } | null;
+  /** Takes one event back that was counted before it was known to be harmless. */
+  takeBack(key: string): void;
   /** Forgets what was counted, for example after a good sign-in. */
   forget(key: string): void;
 };
+
+/** What counts as one client: an IPv4 address, or the network of IPv6 that one household or server gets to itself, a /64. */
+export function clientOf(ip: string): string {
+  if (!ipaddr.isValid(ip)) return ip;
+  const address = ipaddr.process(ip);
+  if (address instanceof ipaddr.IPv6)
+    return `${address.parts
+      .slice(0, 4)
+      .map((part) => part.toString(16))
+      .join(':')}::/64`;
+  return address.toString();
+}
 
 type Window = { startedAt: number; count: number; previous: number };
 
@@ -44,6 +59,10 @@ export function createRateLimiter(clock: Clock): RateLimiter {
     },
     peek(key, { max, windowSeconds }) {
       return check(look(key, windowSeconds * 1000), max, windowSeconds * 1000);
+    },
+    takeBack(key) {
+      const found = windows.get(key);
+      if (found && found.count > 0) windows.set(key, { ...found, count: found.count - 1 });
     },
     forget: (key) => void windows.delete(key),
   };

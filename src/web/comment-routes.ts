@@ -2,6 +2,7 @@ import type { Request, Response, Router } from 'express';
 import type { Comment } from '../comments/comment.ts';
 import { commentAsUser, submitComment } from '../comments/submit-comment.ts';
 import { ForbiddenError, InvalidError, NotFoundError, TooManyError } from '../errors.ts';
+import { clientOf } from '../http/rate-limit.ts';
 import { formType, readBody, readForm } from '../http/read-body.ts';
 import type { WebDeps } from '../http/server.ts';
 import { isSameOrigin, requireOwnForm } from '../http/visitor.ts';
@@ -45,7 +46,7 @@ async function readFields(req: Request): Promise<Fields> {
 /** @throws TooManyError for the sixth in a minute or the thirty-first in an hour */
 function countAgainstLimits(deps: WebDeps, ip: string): void {
   for (const limit of limits) {
-    const over = deps.limits.hit(`comment:${limit.windowSeconds}:${ip}`, limit);
+    const over = deps.limits.hit(`comment:${limit.windowSeconds}:${clientOf(ip)}`, limit);
     if (over) {
       throw new TooManyError(
         'comments.too_many',

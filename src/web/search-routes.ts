@@ -2,6 +2,7 @@ import type { Request, Response, Router } from 'express';
 import { textOf } from '../content/sanitise.ts';
 import { TooManyError } from '../errors.ts';
 import { notFound } from '../http/errors.ts';
+import { clientOf } from '../http/rate-limit.ts';
 import type { WebDeps } from '../http/server.ts';
 import type { Post } from '../posts/post.ts';
 import { countPosts, listPosts } from '../posts/post-store.ts';
@@ -40,7 +41,7 @@ async function search(deps: WebDeps, req: Request, res: Response): Promise<void>
   const number = readPageNumber(req) ?? notFound();
   if (number > mostPages) notFound();
   if (words.length > 0) {
-    const over = deps.limits.hit(`search:${req.visitor.ip}`, limit);
+    const over = deps.limits.hit(`search:${clientOf(req.visitor.ip)}`, limit);
     if (over)
       throw new TooManyError(
         'search.too_many',

@@ -73,6 +73,16 @@ test('after ten failures a client is refused whatever account it tries', async (
   ).toBe(429);
 });
 
+test('attempts that come at once do not slip by while the first are checked', async () => {
+  const { url } = await createTestApp({ plugins: [] });
+  const attempts = Array.from({ length: 30 }, () =>
+    createClient(url).post('/login', { login: ownerLogin.username, password: 'wrong' }),
+  );
+  const statuses = (await Promise.all(attempts)).map((answer) => answer.status);
+  expect(statuses.filter((status) => status === 401)).toHaveLength(10);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(20);
+});
+
 test('a form of another site signs nobody in', async () => {
   const { visitor } = await createTestApp({ plugins: [] });
   const answer = await visitor.post(
