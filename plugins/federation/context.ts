@@ -24,3 +24,6 @@ export type FederationTransaction = Transaction<FederationTables>;
 export function tablesOf(context: Pick<FederationContext, 'database'>): FederationDatabase {
   return context.database.as<FederationTables>();
 }
+
+/** What comments from other servers are called as a kind, in the admin and on the command line. */
+export const commentSource = 'fediverse';

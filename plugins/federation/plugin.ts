@@ -5,7 +5,7 @@ import { discoveryRoutes } from './actors/discovery-routes.ts';
 import { orderKeys, prepareKeys } from './actors/prepare-keys.ts';
 import { adminPages, adminRoutes } from './admin/admin-pages.ts';
 import { commands } from './cli.ts';
-import { permissions } from './context.ts';
+import { commentSource, permissions } from './context.ts';
 import { healthChecks } from './health.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { federationJobs, schedules } from './jobs.ts';
@@ -24,6 +24,7 @@ export default definePlugin({
   apiVersion: 1,
   description:
     'Lets people on Mastodon and elsewhere follow the authors, and brings their answers here as comments.',
+  source: commentSource,
   onByDefault: true,
   permissions,
   settings: federationSettings,
@@ -49,6 +50,13 @@ export default definePlugin({
   commands,
   adminPages,
   health: healthChecks,
+  failpoints: [
+    'deliver.after-claim',
+    'deliver.after-sign',
+    'deliver.before-mark',
+    'inbox.before-commit',
+    'inbox.after-commit',
+  ],
   assets: 'assets',
   views: 'views',
   start: orderKeys,

@@ -162,7 +162,6 @@ export type PluginRow = {
   enabled: Flag;
   /** Why it was switched off by itself, or could not be started. */
   error: string | null;
-  failures: number;
   changed_at: Time;
 };
 

@@ -15,7 +15,6 @@ const folder = path.resolve(import.meta.dirname, '../../views');
 /** The folder of the theme that readers see, and of the admin; their assets are beside the views. */
 export const themeFolder = path.join(folder, 'themes/essay');
 export const adminFolder = path.join(folder, 'admin');
-export const mailFolder = path.join(folder, 'mail');
 
 const versions = new Map<string, { mtimeMs: number; version: string }>();
 

@@ -4,11 +4,6 @@ import type { JobRow, Schema } from '../db/schema.ts';
 import { newId } from '../ids.ts';
 import type { Job, JobInput } from './job.ts';
 
-/** Adds a job, or hurries the one that waits under the same unique key. */
-export async function insertJob(db: Kysely<Schema>, input: JobInput, now: string): Promise<void> {
-  await insertJobs(db, [input], now);
-}
-
 /** Of jobs with the same unique key the last, at the earliest of their moments: a statement may touch each row once. */
 function withoutRepeats(inputs: readonly JobInput[]): JobInput[] {
   const kept = new Map<string, JobInput>();
@@ -21,7 +16,7 @@ function withoutRepeats(inputs: readonly JobInput[]): JobInput[] {
   return [...kept.values()];
 }
 
-/** Adds many jobs in as few statements as possible. */
+/** Adds jobs in as few statements as possible; one that waits under the same unique key is hurried instead. */
 export async function insertJobs(
   db: Kysely<Schema>,
   inputs: readonly JobInput[],

@@ -277,6 +277,8 @@ export type PluginDefinition<P extends Permission = Permission, S extends z.ZodO
   apiVersion: 1;
   /** One sentence for the list of plugins. */
   description?: string;
+  /** What the origin of comments and reactions that it takes in is called; its id where absent. */
+  source?: string;
   /** Ids of plugins that must be on. */
   requires?: readonly string[];
   permissions?: readonly P[];
@@ -310,6 +312,8 @@ export type PluginDefinition<P extends Permission = Permission, S extends z.ZodO
   schedules?: readonly Schedule[];
   commands?: readonly Command<PluginContext<P, z.output<S>>>[];
   health?: readonly HealthCheck<PluginContext<P, z.output<S>>>[];
+  /** Names that `failpoint` is called with, for `outpost doctor --failpoints`. */
+  failpoints?: readonly string[];
   /** A folder beside plugin.ts whose files are public. */
   assets?: string;
   /** A folder beside plugin.ts with Liquid views. */

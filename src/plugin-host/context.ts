@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import { countComments } from '../comments/comment-store.ts';
 import type { Deps } from '../deps.ts';
 import { InvalidError } from '../errors.ts';
-import { createFailpoint } from '../failpoints.ts';
 import { createRateLimiter } from '../http/rate-limit.ts';
 import { createViews } from '../http/views.ts';
 import { newId } from '../ids.ts';
@@ -77,7 +76,6 @@ export function createContext(
 ): PluginContext<Permission, Record<string, unknown>> {
   const { id } = definition;
   const urls = createUrls(deps.config.origin);
-  const failpoint = createFailpoint(deps.config.faults);
   const limiter = createRateLimiter(deps.clock);
   const views =
     definition.views &&
@@ -158,9 +156,9 @@ export function createContext(
     },
     rateLimit: async (key, limit) => limiter.hit(key, limit),
     keepOrigin: () => keepOrigin(deps),
-    failpoint: (name) => failpoint(`${id}.${name}`),
+    failpoint: deps.failpoint,
   };
-  const grants = capabilitiesFor(deps, id);
+  const grants = capabilitiesFor(deps, definition.source ?? id);
   const granted = Object.fromEntries(
     (definition.permissions ?? []).map((permission) => [permission, grants[permission]()]),
   );

@@ -1,18 +1,27 @@
-import { schedule as cronSchedule, validate as isCron, type ScheduledTask } from 'node-cron';
 import { migrate } from '../db/migrate.ts';
 import type { Deps } from '../deps.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import type { AdminPage, Permission, PluginContext, PluginDefinition, Representation, Route } from './api.ts';
+import { pluginBehind, runAs } from './attribution.ts';
+import { connectPlugin } from './connect.ts';
 import { createContext } from './context.ts';
-import { type FoundPlugin, loadPlugins, type PluginSource } from './load.ts';
+import { withinDeadline } from './deadline.ts';
+import { decideFirstStates } from './first-states.ts';
+import { type FoundPlugin, loadPlugins, type PluginSource, stampOf } from './load.ts';
 import { pluginStates, putPluginState } from './plugin-store.ts';
 import { createRouteTable, type RouteTable } from './routing.ts';
+import { requireFreeForms } from './validate.ts';
 
 /** A context whose plugin is not known to the host in particular. */
 export type AnyContext = PluginContext<Permission, Record<string, unknown>>;
 
 /** A plugin that is on. */
-export type ActivePlugin = { definition: PluginDefinition; folder: string; context: AnyContext };
+export type ActivePlugin = {
+  definition: PluginDefinition;
+  folder: string;
+  stamp: string;
+  context: AnyContext;
+};
 
 /** A plugin as the list shows it. `status` is `on`, `off`, or `failed` with `error`. */
 export type PluginListing = {
@@ -40,6 +49,8 @@ export type PluginHost = {
   disable(id: string): Promise<PluginListing>;
   list(): Promise<PluginListing[]>;
   active(): readonly ActivePlugin[];
+  /** The plugin behind an error that nobody caught; also one that is off again, since its timers may run on. */
+  behind(error: unknown): string | null;
   find(id: string): ActivePlugin | null;
   routes(): RouteTable<OwnedRoute>;
   representations(of: 'post' | 'author'): readonly (Representation<AnyContext> & { plugin: ActivePlugin })[];
@@ -50,13 +61,16 @@ export type PluginHost = {
   onSwitch(listener: () => void): void;
 };
 
+const startDeadlineMs = 10_000;
+const stopDeadlineMs = 1500;
 const maxFailures = 20;
 const failureWindowMs = 10 * 60_000;
 
 /** Makes the host. Whatever a plugin does wrong stays that plugin's failure. */
 export function createPluginHost(deps: Deps): PluginHost {
   const active = new Map<string, ActivePlugin>();
-  const crons = new Map<string, ScheduledTask[]>();
+  const known = new Map<string, string>();
+  const disconnects = new Map<string, () => void>();
   const failures = new Map<string, number[]>();
   const listeners = new Set<() => void>();
   let table: RouteTable<OwnedRoute> = createRouteTable<OwnedRoute>([]);
@@ -87,86 +101,31 @@ export function createPluginHost(deps: Deps): PluginHost {
     );
   }
 
-  function listen(plugin: ActivePlugin): void {
-    const { definition, context } = plugin;
-    for (const [name, doc] of Object.entries(definition.hooks ?? {})) deps.hooks.declare(name, doc);
-    const actions = Object.entries(definition.actions ?? {}).map(([name, listener]) => {
-      const run = listener as (payload: unknown, context: AnyContext, signal: AbortSignal) => Promise<void>;
-      return [name, (payload: unknown, signal: AbortSignal) => run(payload, context, signal)] as const;
-    });
-    const filters = Object.entries(definition.filters ?? {}).map(([name, listener]) => {
-      const run = listener as (
-        value: unknown,
-        about: unknown,
-        context: AnyContext,
-        signal: AbortSignal,
-      ) => unknown;
-      return [
-        name,
-        (value: unknown, about: unknown, signal: AbortSignal) => run(value, about, context, signal),
-      ] as const;
-    });
-    deps.hooks.subscribe(definition.id, {
-      actions: Object.fromEntries(actions),
-      filters: Object.fromEntries(filters),
-    });
-  }
-
-  function takeJobs(plugin: ActivePlugin): void {
-    const { definition, context } = plugin;
-    for (const [name, job] of Object.entries(definition.jobs ?? {})) {
-      deps.jobs.define({
-        kind: `plugin:${definition.id}:${name}`,
-        concurrency: job.concurrency,
-        deadlineMs: job.deadlineMs,
-        repeatable: job.repeatable,
-        handler: ({ payload, id, attempts, maxAttempts }, signal) =>
-          job.handler(payload, context as never, { id, attempts, maxAttempts, signal }),
-      });
-    }
-    const tasks = (definition.schedules ?? []).map(({ cron, job, payload }) => {
-      if (!isCron(cron))
-        throw new Error(`The plugin ${definition.id} has a schedule that cannot be read: ${cron}.`);
-      return cronSchedule(cron, () => {
-        // Every node ticks; the minute's key lets one of them through.
-        const uniqueKey = `${cron} ${new Date().toISOString().slice(0, 16)}`;
-        context.jobs
-          .add(null, job, payload ?? null, { uniqueKey })
-          .catch((error: unknown) => failed(definition.id, `schedule ${cron}`, error));
-      });
-    });
-    crons.set(definition.id, tasks);
-  }
-
   async function turnOn(found: FoundPlugin): Promise<void> {
-    const { definition, folder } = found;
+    const { definition, folder, stamp } = found;
     if (!definition) throw new Error(found.error ?? `The plugin ${found.id} cannot be read.`);
     const missing = (definition.requires ?? []).filter((id) => !active.has(id));
     if (missing.length > 0)
       throw new Error(`The plugin ${found.id} needs ${missing.join(' and ')} to be on.`);
     if (definition.migrations) await migrate(deps.db, definition.id, definition.migrations);
-    const context = createContext(deps, { definition, folder }, (id) => serviceOf(id));
-    const plugin = { definition, folder, context };
+    const context = createContext(deps, { definition, folder }, serviceOf);
+    const plugin = { definition, folder, stamp, context };
+    known.set(definition.id, folder);
     const next = createRouteTable([...[...active.values()].flatMap(ownedRoutes), ...ownedRoutes(plugin)]);
-    listen(plugin);
+    requireFreeForms(plugin, [...active.values()]);
+    const disconnect = connectPlugin(deps, plugin, failed);
     try {
-      takeJobs(plugin);
-      await definition.start?.(context as never);
+      await withinDeadline(`start of ${found.id}`, startDeadlineMs, () =>
+        runAs(definition.id, () => definition.start?.(context as never)),
+      );
     } catch (error) {
-      letGo(definition);
+      disconnect();
       throw error;
     }
     active.set(definition.id, plugin);
+    disconnects.set(definition.id, disconnect);
     table = next;
     for (const listener of listeners) listener();
-  }
-
-  function letGo(definition: PluginDefinition): void {
-    deps.hooks.unsubscribe(definition.id);
-    for (const name of Object.keys(definition.jobs ?? {}))
-      deps.jobs.undefine(`plugin:${definition.id}:${name}`);
-    for (const task of crons.get(definition.id) ?? []) void task.destroy();
-    crons.delete(definition.id);
   }
 
   /** Takes a plugin out of this process. */
@@ -174,11 +133,14 @@ export function createPluginHost(deps: Deps): PluginHost {
     const plugin = active.get(id);
     if (!plugin) return;
     active.delete(id);
-    letGo(plugin.definition);
+    disconnects.get(id)?.();
+    disconnects.delete(id);
     table = createRouteTable([...active.values()].flatMap(ownedRoutes));
     for (const listener of listeners) listener();
     try {
-      await plugin.definition.stop?.(plugin.context as never);
+      await withinDeadline(`stop of ${id}`, stopDeadlineMs, () =>
+        runAs(id, () => plugin.definition.stop?.(plugin.context as never)),
+      );
     } catch (error) {
       deps.log.error({ plugin: id, err: error }, 'plugin failed while it was stopped');
     }
@@ -199,7 +161,12 @@ export function createPluginHost(deps: Deps): PluginHost {
 
   function serviceOf(id: string): unknown {
     const plugin = active.get(id);
-    return plugin?.definition.service?.(plugin.context as never) ?? null;
+    try {
+      return (plugin && runAs(id, () => plugin.definition.service?.(plugin.context as never))) ?? null;
+    } catch (error) {
+      failed(id, 'service', error);
+      return null;
+    }
   }
 
   /** Tries to switch on; the reason is kept where the list can show it. */
@@ -215,30 +182,24 @@ export function createPluginHost(deps: Deps): PluginHost {
     }
   }
 
-  /** A new blog begins with the bundled plugins that say so. */
-  async function firstStates(): Promise<void> {
-    const states = await pluginStates(deps.db);
-    if (states.size > 0) return;
-    for (const found of await loadPlugins(deps.config)) {
-      if (found.source === 'bundled' && found.definition?.onByDefault) {
-        await putPluginState(deps.db, { id: found.id, enabled: true, error: null }, deps.clock.iso());
-      }
-    }
-  }
-
-  /** Plugins whose needs come first; what is left over at the end waits for something that is not there. */
-  function inOrder(found: readonly FoundPlugin[]): FoundPlugin[] {
-    const needs = (plugin: FoundPlugin) => (plugin.definition?.requires ?? []).length;
-    return [...found].sort((a, b) => needs(a) - needs(b));
-  }
-
   async function synchronise(): Promise<void> {
     const states = await pluginStates(deps.db);
     const wanted = new Set([...states.values()].filter((state) => state.enabled).map((state) => state.id));
-    for (const id of active.keys()) if (!wanted.has(id)) await release(id);
+    for (const [id, plugin] of active)
+      if (!wanted.has(id) || stampOf(plugin.folder) !== plugin.stamp) await release(id);
     const missing = new Set([...wanted].filter((id) => !active.has(id) && !states.get(id)?.error));
     if (missing.size === 0) return;
-    for (const found of inOrder(await loadPlugins(deps.config, missing))) await tryOn(found);
+    const waiting = await loadPlugins(deps.config, missing);
+    // What another waits for goes first; what waits for something that is not there says so.
+    while (waiting.length > 0) {
+      const needsWaiting = ({ definition }: FoundPlugin) =>
+        definition?.requires?.some((id) => waiting.some((other) => other.id === id));
+      const next = Math.max(
+        0,
+        waiting.findIndex((plugin) => !needsWaiting(plugin)),
+      );
+      for (const found of waiting.splice(next, 1)) await tryOn(found);
+    }
   }
 
   async function listing(id: string): Promise<PluginListing> {
@@ -250,7 +211,7 @@ export function createPluginHost(deps: Deps): PluginHost {
   const host: PluginHost = {
     start: () =>
       inTurn(async () => {
-        await firstStates();
+        await decideFirstStates(deps);
         // What failed at the last start is tried again at this one.
         for (const state of (await pluginStates(deps.db)).values()) {
           if (state.enabled && state.error)
@@ -284,6 +245,7 @@ export function createPluginHost(deps: Deps): PluginHost {
         return listing(id);
       }),
     async list() {
+      await decideFirstStates(deps);
       const states = await pluginStates(deps.db);
       return (await loadPlugins(deps.config)).map(({ id, folder, source, definition, error }) => {
         const state = states.get(id);
@@ -303,6 +265,11 @@ export function createPluginHost(deps: Deps): PluginHost {
       });
     },
     active: () => [...active.values()],
+    behind: (error) =>
+      pluginBehind(
+        error,
+        [...known].map(([id, folder]) => ({ id, folder })),
+      ),
     find: (id) => active.get(id) ?? null,
     routes: () => table,
     representations: (of) =>

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '../config.ts';
 import type { PluginDefinition } from './api.ts';
+import { runAs } from './attribution.ts';
+import { withinDeadline } from './deadline.ts';
 import { resolvePluginApi } from './resolve.ts';
 import { checkDefinition } from './validate.ts';
 
@@ -15,8 +17,12 @@ export type FoundPlugin = {
   folder: string;
   source: PluginSource;
   definition: PluginDefinition | null;
+  /** Differs after an update of the plugin's files. */
+  stamp: string;
   error: string | null;
 };
+
+const importDeadlineMs = 10_000;
 
 const bundledFolder = path.resolve(import.meta.dirname, '../../plugins');
 
@@ -33,15 +39,26 @@ function entryOf(folder: string): string | null {
   );
 }
 
-async function read(folder: string, source: PluginSource): Promise<FoundPlugin> {
-  const id = path.basename(folder);
-  const found = { id, folder, source };
+/** What tells an updated plugin from the one before. Those that come with Outpost change with Outpost. */
+export function stampOf(folder: string): string {
+  const entry = folder.startsWith(bundledFolder + path.sep) ? null : entryOf(folder);
+  return entry ? `${statSync(entry).mtimeMs}` : '';
+}
+
+type Place = { id: string; folder: string; source: PluginSource };
+
+async function read(place: Place): Promise<FoundPlugin> {
+  const { id, folder } = place;
+  const stamp = stampOf(folder);
+  const found = { ...place, stamp };
   const entry = entryOf(folder);
   if (!entry) return { ...found, definition: null, error: `${folder} has no plugin.ts or plugin.js.` };
   try {
     // A changed file is a new module; without this an update would need a restart.
-    const version = source === 'installed' ? `?v=${statSync(entry).mtimeMs}` : '';
-    const loaded: unknown = await import(pathToFileURL(entry).href + version);
+    const address = pathToFileURL(entry).href + (stamp && `?v=${stamp}`);
+    const loaded: unknown = await withinDeadline(`import of ${id}`, importDeadlineMs, () =>
+      runAs(id, () => import(address)),
+    );
     return { ...found, definition: checkDefinition(loaded, id), error: null };
   } catch (error) {
     return { ...found, definition: null, error: error instanceof Error ? error.message : String(error) };
@@ -55,28 +72,37 @@ function foldersIn(parent: string): string[] {
       (entry) =>
         (entry.isDirectory() || entry.isSymbolicLink()) &&
         !entry.name.startsWith('.') &&
-        !entry.name.endsWith('~'),
+        !entry.name.endsWith('~') &&
+        entry.name !== 'node_modules',
     )
     .map((entry) => path.join(parent, entry.name))
     .sort();
 }
 
-/** The ids of all plugins that are there, without reading any. One with a bundled plugin's id is passed over. */
-export function pluginFolders(
-  config: Pick<Config, 'dataFolder'>,
-): { id: string; folder: string; source: PluginSource }[] {
-  const bundled = foldersIn(bundledFolder).map((folder) => ({
-    id: path.basename(folder),
-    folder,
-    source: 'bundled' as const,
-  }));
-  const taken = new Set(bundled.map((plugin) => plugin.id));
-  const installed = foldersIn(installedFolder(config)).map((folder) => ({
-    id: path.basename(folder),
-    folder,
-    source: 'installed' as const,
-  }));
-  return [...bundled, ...installed.filter((plugin) => !taken.has(plugin.id))];
+const packagePrefix = 'outpost-plugin-';
+
+/** The id of the plugin in a folder or package of that name: `outpost-plugin-stats` holds `stats`. */
+export function pluginIdOf(folder: string): string {
+  const name = path.basename(folder);
+  return name.startsWith(packagePrefix) ? name.slice(packagePrefix.length) : name;
+}
+
+/**
+ * The ids of all plugins that are there, without reading any: those that come with Outpost, then the owner's, then
+ * packages `outpost-plugin-…` that npm has installed beside them. Of two with the same id the first counts.
+ */
+export function pluginFolders(config: Pick<Config, 'dataFolder'>): Place[] {
+  const own = installedFolder(config);
+  const packages = foldersIn(path.join(own, 'node_modules')).filter((folder) =>
+    path.basename(folder).startsWith(packagePrefix),
+  );
+  const places = new Map<string, Place>();
+  for (const folder of [...foldersIn(bundledFolder), ...foldersIn(own), ...packages]) {
+    const id = pluginIdOf(folder);
+    const source = folder.startsWith(bundledFolder + path.sep) ? 'bundled' : 'installed';
+    if (!places.has(id)) places.set(id, { id, folder, source });
+  }
+  return [...places.values()];
 }
 
 /** Reads the declarations of these plugins, or of all that are there. Nothing of them runs. */
@@ -85,6 +111,6 @@ export async function loadPlugins(
   only?: ReadonlySet<string>,
 ): Promise<FoundPlugin[]> {
   resolvePluginApi();
-  const folders = pluginFolders(config).filter(({ id }) => !only || only.has(id));
-  return Promise.all(folders.map(({ folder, source }) => read(folder, source)));
+  const places = pluginFolders(config).filter(({ id }) => !only || only.has(id));
+  return Promise.all(places.map(read));
 }

@@ -25,8 +25,10 @@ export function matchPath(pattern: readonly string[], path: string): Record<stri
   for (const [index, part] of pattern.entries()) {
     const value = decode(given[index] ?? '');
     if (value === null) return null;
-    if (part.startsWith(':') && value !== '') params[part.slice(1)] = value;
-    else if (part !== value) return null;
+    if (part.startsWith(':')) {
+      if (value === '') return null;
+      params[part.slice(1)] = value;
+    } else if (part !== value) return null;
   }
   return params;
 }
@@ -44,7 +46,7 @@ export function createRouteTable<T extends Pick<Route<never>, 'method' | 'path'>
   routes: readonly T[],
 ): RouteTable<T> {
   const fixed = new Map<string, Map<string, T>>();
-  const named: { pattern: Pattern; shape: string; methods: Map<string, T> }[] = [];
+  const named: { shape: string; parts: readonly string[]; methods: Map<string, T> }[] = [];
   for (const route of routes) {
     const pattern = compile(route.path);
     const shape = pattern.parts.map((part) => (part.startsWith(':') ? ':' : part)).join('/');
@@ -56,7 +58,7 @@ export function createRouteTable<T extends Pick<Route<never>, 'method' | 'path'>
       methods = named.find((entry) => entry.shape === shape)?.methods;
       if (!methods) {
         methods = new Map();
-        named.push({ pattern, shape, methods });
+        named.push({ shape, parts: pattern.parts, methods });
       }
     }
     if (methods.has(route.method))
@@ -64,19 +66,19 @@ export function createRouteTable<T extends Pick<Route<never>, 'method' | 'path'>
     methods.set(route.method, route);
   }
 
-  const pick = (methods: Map<string, T>, method: string, params: Record<string, string>) => {
+  const pick = (methods: Map<string, T>, method: string, path: string) => {
     const route = methods.get(method === 'HEAD' ? 'GET' : method);
-    return route ? { route, params } : { methods: [...methods.keys()] };
+    // Routes of one shape may each have names of their own.
+    return route
+      ? { route, params: matchPath(compile(route.path).parts, path) ?? {} }
+      : { methods: [...methods.keys()] };
   };
 
   return {
     find(method, path) {
       const exact = fixed.get(path);
-      if (exact) return pick(exact, method, {});
-      for (const { pattern, methods } of named) {
-        const params = matchPath(pattern.parts, path);
-        if (params) return pick(methods, method, params);
-      }
+      if (exact) return pick(exact, method, path);
+      for (const { parts, methods } of named) if (matchPath(parts, path)) return pick(methods, method, path);
       return null;
     },
   };

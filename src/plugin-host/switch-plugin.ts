@@ -1,8 +1,9 @@
 import { migrate } from '../db/migrate.ts';
 import type { Deps } from '../deps.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
+import { decideFirstStates } from './first-states.ts';
 import { loadPlugins } from './load.ts';
-import { putPluginState } from './plugin-store.ts';
+import { pluginStates, putPluginState } from './plugin-store.ts';
 
 /**
  * Decides, from a process that does not run plugins, that one is to be on or off; the server does it within a second.
@@ -20,6 +21,16 @@ export async function switchPlugin(
       throw new ConflictError('plugin.failed', found.error ?? `The plugin ${id} cannot be read.`);
     if (found.definition.migrations) await migrate(deps.db, id, found.definition.migrations);
   }
+  await decideFirstStates(deps);
+  if (!enabled) await requireUnneeded(deps, id);
   await putPluginState(deps.db, { id, enabled, error: null }, deps.clock.iso());
   await deps.counters.bump(deps.db, 'site', 'plugins');
+}
+
+async function requireUnneeded(deps: Pick<Deps, 'db' | 'config'>, id: string): Promise<void> {
+  const states = await pluginStates(deps.db);
+  for (const { definition } of await loadPlugins(deps.config)) {
+    if (definition?.requires?.includes(id) && states.get(definition.id)?.enabled)
+      throw new ConflictError('plugin.required', `${definition.name} needs it. Switch that off first.`);
+  }
 }

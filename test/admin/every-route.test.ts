@@ -30,7 +30,7 @@ function listRoutes(): AdminRoute[] {
   // Adding routes uses the logger and nothing else; no request is ever sent to this router.
   addAdminRoutes(router, { log: blog().app.deps.log } as AdminDeps);
   return router.stack.flatMap(({ route }) => {
-    if (!route || !route.path.startsWith('/admin/') || route.path.includes('*')) return [];
+    if (!route?.path.startsWith('/admin/') || route.path.includes('*')) return [];
     const path = route.path.replaceAll(':id', '01900000-0000-7000-8000-000000000000');
     return route.stack.map(({ method }) => ({ method: method === 'get' ? 'get' : 'post', path }) as const);
   });

@@ -98,7 +98,7 @@ async function seed(blog: TestBlog): Promise<void> {
     const receipt = await receiveComment(deps, {
       postId: post.id,
       parentId,
-      source: 'federation',
+      source: 'fediverse',
       author,
       html,
       externalId,
@@ -135,7 +135,7 @@ async function seed(blog: TestBlog): Promise<void> {
     const { actorId, ...person } = about(index);
     const reaction = {
       postId: post.id,
-      source: 'federation',
+      source: 'fediverse',
       actorId,
       ...person,
       externalId: null,

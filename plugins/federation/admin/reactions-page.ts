@@ -1,5 +1,5 @@
 import type { AdminPage, Reaction } from 'outpost/plugin';
-import type { FederationContext } from '../context.ts';
+import { commentSource, type FederationContext } from '../context.ts';
 import { placesFor, postFor, signedIn, timeView, titleOf } from './present.ts';
 
 const mostRows = 200;
@@ -20,7 +20,7 @@ export const reactionsPage: AdminPage<FederationContext> = {
       context.comments.list({ postId, status: 'all', limit: mostRows }),
     ]);
     const answers = comments.filter(
-      ({ source, status }) => source === context.pluginId && (status === 'approved' || status === 'pending'),
+      ({ source, status }) => source === commentSource && (status === 'approved' || status === 'pending'),
     );
     return {
       view: 'admin/reactions',

@@ -1,7 +1,6 @@
 import { findActors } from '../actors/actor-store.ts';
 import { SITE } from '../addresses.ts';
-import type { FederationContext } from '../context.ts';
-import { tablesOf } from '../context.ts';
+import { commentSource, type FederationContext, tablesOf } from '../context.ts';
 import { composeNotice, type News } from './compose-notice.ts';
 
 const dayMs = 86_400_000;
@@ -65,7 +64,7 @@ async function newComments(context: FederationContext): Promise<NewsByUser> {
   const since = await toldUntil(context, 'comments');
   const news = new Map<string, Extract<News, { kind: 'comments' }>>();
   const waiting = await context.comments.list({ status: 'pending', limit: mostRows });
-  for (const comment of waiting.filter(({ source }) => source === context.pluginId)) {
+  for (const comment of waiting.filter(({ source }) => source === commentSource)) {
     const post = await context.posts.find(comment.postId);
     if (!post || comment.updatedAt <= since(post.authorId)) continue;
     const known = news.get(post.authorId) ?? { kind: 'comments', from: [], total: 0 };

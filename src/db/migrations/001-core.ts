@@ -227,7 +227,6 @@ export const coreTables = {
       .addColumn('id', text, (c) => c.primaryKey())
       .addColumn('enabled', 'integer', (c) => c.notNull())
       .addColumn('error', text)
-      .addColumn('failures', 'integer', (c) => c.notNull())
       .addColumn('changed_at', text, (c) => c.notNull())
       .execute();
   },

@@ -45,7 +45,7 @@ test('a public answer to a post becomes a pending comment with its author, sanit
   expect(comment).toMatchObject({
     postId: post.post.id,
     status: 'pending',
-    source: 'federation',
+    source: 'fediverse',
     externalAuthorId: bob.id,
     externalUrl: 'https://good.example/@bob/1',
     author: { handle: '@bob@good.example', url: 'https://good.example/@bob' },

@@ -25,7 +25,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
   async function replyFromAfar(postId: string, name: string) {
     const receipt = await receiveComment(blog.deps, {
       postId,
-      source: 'federation',
+      source: 'fediverse',
       author: { name, url: `https://far.example/@${name}`, handle: `@${name}@far.example`, avatarUrl: null },
       html: '<p>Well said.</p>',
       externalId: `https://far.example/notes/${name}`,
@@ -186,7 +186,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
       const post = await blog.publish({ title: 'Liked', bodyMarkdown: 'Text.' });
       const fan = {
         postId: post.id,
-        source: 'federation',
+        source: 'fediverse',
         name: 'Bob',
         handle: null,
         url: null,
