@@ -34,21 +34,22 @@ const watchMs = 250;
 
 /** Looks for what other processes have changed: the command line, another node. */
 function watch(database: OpenDatabase, deps: Deps, plugins: PluginHost): { stop(): Promise<void> } {
-  let seen = database.foreignChanges();
+  // Nothing was seen yet: what others did while this process started is found at the first look.
+  let seen: number | null = null;
   let seenPlugins = deps.counters.get('plugins');
   let busy: Promise<void> = Promise.resolve();
   let stopped = false;
 
   async function look(): Promise<void> {
     const version = database.foreignChanges();
-    if (version !== null && version === seen) return;
+    if (version !== null && version === seen && deps.counters.get('plugins') === seenPlugins) return;
     seen = version;
     await deps.counters.refresh();
     deps.jobs.wake();
     const pluginsNow = deps.counters.get('plugins');
     if (pluginsNow !== seenPlugins) {
-      seenPlugins = pluginsNow;
       await plugins.refresh();
+      seenPlugins = pluginsNow;
     }
   }
 

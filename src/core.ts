@@ -6,6 +6,7 @@ import { createCounters } from './db/counters.ts';
 import { migrate } from './db/migrate.ts';
 import { type OpenDatabase, openDatabase } from './db/open.ts';
 import type { Deps } from './deps.ts';
+import { createFailpoint } from './failpoints.ts';
 import { createHooks } from './hooks/hooks.ts';
 import { createJobs } from './jobs/worker.ts';
 import { createLog, type Logger } from './log.ts';
@@ -49,7 +50,21 @@ export async function createCore(config: Config, overrides: Overrides = {}): Pro
   await counters.refresh();
   const fetch = fetchWhenNeeded(config);
   const secrets = openSecrets(config.dataFolder);
-  const deps: Deps = { config, db, dialect, flush, clock, log, hooks, jobs, counters, fetch, secrets };
+  const failpoint = createFailpoint(config.faults);
+  const deps: Deps = {
+    config,
+    db,
+    dialect,
+    flush,
+    clock,
+    log,
+    hooks,
+    jobs,
+    counters,
+    fetch,
+    secrets,
+    failpoint,
+  };
   return {
     deps,
     database,

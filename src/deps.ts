@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Counters } from './db/counters.ts';
 import type { Database, Dialect } from './db/open.ts';
+import type { Failpoint } from './failpoints.ts';
 import type { Hooks } from './hooks/hooks.ts';
 import type { Jobs } from './jobs/worker.ts';
 import type { Logger } from './log.ts';
@@ -22,4 +23,5 @@ export type Deps = {
   counters: Counters;
   fetch: SafeFetch;
   secrets: Secrets;
+  failpoint: Failpoint;
 };

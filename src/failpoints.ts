@@ -3,14 +3,8 @@ import type { Config, Fault } from './config.ts';
 /** Stops at a named place when a test of faults asks for it; does nothing otherwise. */
 export type Failpoint = (name: string) => Promise<void>;
 
-/** Every place that can be made to fail, for `outpost doctor --failpoints`. A plugin's are `<id>.<name>`. */
-export const failpointNames: readonly string[] = [
-  'federation.deliver.after-claim',
-  'federation.deliver.after-sign',
-  'federation.deliver.before-mark',
-  'federation.inbox.before-commit',
-  'federation.inbox.after-commit',
-];
+/** The core's own places that can be made to fail; plugins declare theirs. */
+export const failpointNames: readonly string[] = ['post.save'];
 
 /** @param faults what is to happen where; empty in production */
 export function createFailpoint(faults: Config['faults']): Failpoint {

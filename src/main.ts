@@ -23,10 +23,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
   const fault = (kind: string) => (error: unknown) => {
-    const plugin = blame(
-      error,
-      app.plugins.active().map(({ definition, folder }) => ({ id: definition.id, folder })),
-    );
+    const plugin = app.plugins.behind(error);
     if (plugin) app.plugins.failed(plugin, kind, error);
     else {
       log.fatal({ err: error }, kind);
@@ -63,16 +60,6 @@ function cannotListen(error: unknown, { port, host }: Pick<Config, 'port' | 'hos
   if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
     return new ConfigError(`HOST=${host} cannot be used: it is no address of this machine.`);
   return error;
-}
-
-/** The plugin whose file stands highest in the stack of what was thrown outside any hook: in a timer, in a listener. */
-function blame(error: unknown, plugins: readonly { id: string; folder: string }[]): string | null {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  for (const line of stack.split('\n')) {
-    const plugin = plugins.find(({ folder }) => line.includes(`${folder}/`));
-    if (plugin) return plugin.id;
-  }
-  return null;
 }
 
 if (import.meta.main) {

@@ -130,7 +130,10 @@ export function addDoctorCommand(program: Command): void {
         if (failpoints)
           return print(
             command,
-            failpointNames.map((name) => ({ name })),
+            [
+              ...failpointNames,
+              ...(await loadPlugins(deps.config)).flatMap(({ definition }) => definition?.failpoints ?? []),
+            ].map((name) => ({ name })),
           );
         const setUp = (await isSetUp(deps.db))
           ? ok('set-up', 'The blog is set up.')

@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts';
 import { ConflictError } from '../errors.ts';
 import type { Command as PluginCommand } from '../plugin-host/api.ts';
 import { createContext } from '../plugin-host/context.ts';
+import { decideFirstStates } from '../plugin-host/first-states.ts';
 import type { AnyContext } from '../plugin-host/host.ts';
 import { loadPlugins, pluginFolders } from '../plugin-host/load.ts';
 import { pluginStates } from '../plugin-host/plugin-store.ts';
@@ -27,8 +28,8 @@ export async function addPluginNoun(program: Command, id: string): Promise<void>
       const self = given.at(-1) as Command;
       const options = self.opts<{ limit: string; after?: string }>();
       await withBlog(async (deps) => {
-        const state = (await pluginStates(deps.db)).get(id);
-        if (!state?.enabled && !(await isFirstTime(deps, definition.onByDefault))) {
+        await decideFirstStates(deps);
+        if (!(await pluginStates(deps.db)).get(id)?.enabled) {
           throw new ConflictError(
             'plugin.off',
             `The plugin ${id} is switched off. Switch it on with outpost plugin enable ${id}.`,
@@ -44,12 +45,4 @@ export async function addPluginNoun(program: Command, id: string): Promise<void>
       });
     });
   }
-}
-
-/** Before the first start nobody has decided; then what is on by default counts as on. */
-async function isFirstTime(
-  deps: { db: Parameters<typeof pluginStates>[0] },
-  onByDefault: boolean | undefined,
-): Promise<boolean> {
-  return onByDefault === true && (await pluginStates(deps.db)).size === 0;
 }

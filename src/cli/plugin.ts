@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../deps.ts';
 import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 import { createPluginHost, type PluginListing } from '../plugin-host/host.ts';
-import { installedFolder, loadPlugins } from '../plugin-host/load.ts';
+import { installedFolder, loadPlugins, pluginIdOf } from '../plugin-host/load.ts';
 import { switchPlugin } from '../plugin-host/switch-plugin.ts';
 import { pluginTemplate } from '../plugin-host/template.ts';
 import { print, withBlog } from './run.ts';
@@ -31,7 +31,7 @@ async function install(deps: Deps, from: string): Promise<string> {
       'plugin.source',
       `There is no folder ${from}. To install a package from npm, fetch it with npm first and name its folder.`,
     );
-  const id = path.basename(source);
+  const id = pluginIdOf(source);
   const folder = installedFolder(deps.config);
   const target = path.join(folder, id);
   const draft = `${target}.new~`;
@@ -56,6 +56,8 @@ async function install(deps: Deps, from: string): Promise<string> {
     );
   }
   rmSync(before, { recursive: true, force: true });
+  // One that is on is read anew.
+  await deps.counters.bump(deps.db, 'plugins');
   return id;
 }
 

@@ -1,11 +1,13 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Deps } from '../deps.ts';
 import { NotFoundError, OutpostError, UnavailableError } from '../errors.ts';
 import type { Route, RouteRequest, RouteResponse } from '../plugin-host/api.ts';
+import { runAs } from '../plugin-host/attribution.ts';
 import type { ActivePlugin, AnyContext, PluginHost } from '../plugin-host/host.ts';
 import type { Deed } from '../users/user.ts';
+import { checkAnswer } from './check-answer.ts';
 import { formType, mediaType, readBody, readForm } from './read-body.ts';
 import { requireDeed, requireOwnForm } from './visitor.ts';
 
@@ -65,7 +67,7 @@ export async function runHandler<T>(
     }, handlerDeadlineMs);
   });
   try {
-    return await Promise.race([Promise.resolve(work(abort.signal)), deadline]);
+    return await Promise.race([runAs(plugin.definition.id, () => work(abort.signal)), deadline]);
   } catch (error) {
     // An OutpostError below 500 is the plugin's word about the request; anything else is its fault.
     if (!(error instanceof OutpostError) || error.code === 'plugin.deadline')
@@ -76,8 +78,13 @@ export async function runHandler<T>(
   }
 }
 
-/** Sends what a plugin answered. */
-export async function sendRouteResponse(req: Request, res: Response, answer: RouteResponse): Promise<void> {
+/** Sends what a plugin answered. What comes over time may fail on the way; the connection is cut then. */
+async function sendRouteResponse(
+  req: Request,
+  res: Response,
+  answer: RouteResponse,
+  failed: (error: unknown) => void,
+): Promise<void> {
   res.status(answer.status ?? 200);
   for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
   const { body } = answer;
@@ -98,11 +105,16 @@ export async function sendRouteResponse(req: Request, res: Response, answer: Rou
   res.on('close', () => {
     open = false;
   });
-  for await (const part of body) {
-    if (!open) break;
-    if (!res.write(part)) await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
+  try {
+    for await (const part of body) {
+      if (!open) break;
+      if (!res.write(part)) await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
+    }
+    res.end();
+  } catch (error) {
+    failed(error);
+    res.destroy();
   }
-  res.end();
 }
 
 /** Answers the paths that plugins have declared; others go on. */
@@ -122,14 +134,17 @@ export function pluginRouteHandler(deps: Pick<Deps, 'config'>, host: PluginHost)
       route.body && req.method !== 'GET' && req.method !== 'HEAD'
         ? await readBody(req, route.body)
         : undefined;
-    const answer = await runHandler(host, route.plugin, `${route.method} ${route.path}`, (signal) => {
+    const where = `${route.method} ${route.path}`;
+    const answer = await runHandler(host, route.plugin, where, async (signal) => {
       const request = toRouteRequest(req, { params, ...(body && { body }), signal });
       if (route.access !== 'public' && request.method !== 'GET' && request.method !== 'HEAD') {
         requireOwnForm(req, deps.config.origin, request.form.csrf);
       }
-      return route.handler(request, route.plugin.context as AnyContext);
+      return checkAnswer(await route.handler(request, route.plugin.context as AnyContext));
     });
-    await sendRouteResponse(req, res, answer);
+    await sendRouteResponse(req, res, answer, (error) =>
+      host.failed(route.plugin.definition.id, where, error),
+    );
   };
 }
 
@@ -142,9 +157,15 @@ export function pluginAssetHandler(host: PluginHost): RequestHandler {
     if (!plugin) return next();
     const root = path.join(plugin.folder, plugin.definition.assets ?? 'assets');
     const file = path.join(root, match[2]);
-    if (!existsSync(file) || !realpathSync(file).startsWith(realpathSync(root) + path.sep))
+    const isThere = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+    if (!isThere || !realpathSync(file).startsWith(realpathSync(root) + path.sep))
       throw new NotFoundError('asset.not_found');
-    res.sendFile(file, { maxAge: req.query.v ? '1y' : 0, immutable: Boolean(req.query.v), dotfiles: 'deny' });
+    res.sendFile(match[2], {
+      root,
+      maxAge: req.query.v ? '1y' : 0,
+      immutable: Boolean(req.query.v),
+      dotfiles: 'deny',
+    });
   };
 }
 
@@ -172,22 +193,28 @@ export function createRepresentations(host: PluginHost): Representations {
     async respond(req, res, of, id) {
       const offer = choose(req, of);
       if (!offer) return false;
+      const { plugin } = offer;
+      const where = `representation of ${of}`;
       const answer =
         id === null
           ? null
-          : await runHandler(host, offer.plugin, `representation of ${of}`, (signal) =>
-              offer.respond(
-                id,
-                toRouteRequest(req, { params: {}, signal }),
-                offer.plugin.context as AnyContext,
-              ),
-            );
+          : await runHandler(host, plugin, where, async (signal) => {
+              const request = toRouteRequest(req, { params: {}, signal });
+              const given = await offer.respond(id, request, plugin.context as AnyContext);
+              return given && checkAnswer(given);
+            });
       if (!answer) throw new NotFoundError('page.not_found', 'There is nothing at this address.');
       // A cache that ignores Vary must never show this to people on the page's address.
       res.setHeader('Cache-Control', 'no-store');
       res.vary('Accept');
-      const { 'Cache-Control': _, ...headers } = answer.headers ?? {};
-      await sendRouteResponse(req, res, { ...answer, headers });
+      const headers: Record<string, string> = {};
+      for (const [name, value] of Object.entries(answer.headers ?? {})) {
+        if (name.toLowerCase() === 'vary') res.vary(value);
+        else if (name.toLowerCase() !== 'cache-control') headers[name] = value;
+      }
+      await sendRouteResponse(req, res, { ...answer, headers }, (error) =>
+        host.failed(plugin.definition.id, where, error),
+      );
       return true;
     },
   };

@@ -11,7 +11,7 @@ import { chooseSlug } from './post-slug.ts';
 import { findPost, insertPost, keepOldSlug, savePost } from './post-store.ts';
 import { setTerms } from './term-store.ts';
 
-type WriteDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters'>;
+type WriteDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters' | 'failpoint'>;
 
 const maxTitle = 300;
 const maxExcerpt = 2000;
@@ -122,6 +122,7 @@ export async function createPost(
     };
     const post = await applyInput(trx, empty, input, now);
     await insertPost(trx, post);
+    await deps.failpoint('post.save');
     return applyTerms(trx, post, input);
   });
 }
@@ -157,6 +158,7 @@ export async function updatePost(
       if (post.publication > 0) await keepOldSlug(trx, post.slug, post.id, now);
     }
     await savePost(trx, changed);
+    await deps.failpoint('post.save');
     await removeAutosaves(trx, id);
     if (post.status === 'published') {
       await deps.counters.bump(trx, 'site', `post:${id}`);
