@@ -1,11 +1,11 @@
 import { chmodSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, PostgresDialect, SqliteAdapter, SqliteDialect } from 'kysely';
+import { Kysely, PostgresDialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Config } from '../config.ts';
 import { createFlush } from './flush.ts';
+import { createPatientDriver } from './patient-driver.ts';
 import type { Schema } from './schema.ts';
-import { rememberStatements } from './statement-cache.ts';
 
 /** The database as the core sees it. */
 export type Database = Kysely<Schema>;
@@ -50,18 +50,30 @@ function openSqlite(file: string): OpenDatabase {
   sqlite.pragma('journal_size_limit = 33554432');
   const flush = createFlush(`${file}-wal`);
   const dataVersion = sqlite.prepare<[], { data_version: number }>('PRAGMA data_version');
-  const dialect = new SqliteDialect({ database: rememberStatements(sqlite) });
-  // SQLite takes changes of tables back with the transaction; Kysely does not count on it unless told.
-  dialect.createAdapter = () =>
-    Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
-  const db = new Kysely<Schema>({ dialect });
+  // From here on the driver waits, and the process goes on meanwhile.
+  sqlite.pragma('busy_timeout = 0');
+  const db = new Kysely<Schema>({
+    dialect: {
+      createDriver: () => createPatientDriver(sqlite),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createIntrospector: (target) => new SqliteIntrospector(target),
+      createAdapter: () =>
+        Object.defineProperties(new SqliteAdapter(), {
+          // SQLite takes changes of tables back with the transaction; Kysely does not count on it unless told.
+          supportsTransactionalDdl: { value: true },
+          // There is one, and the driver itself sees to its turns.
+          supportsMultipleConnections: { value: true },
+        }),
+    },
+  });
   return {
     db,
     dialect: 'sqlite',
     foreignChanges: () => dataVersion.get()?.data_version ?? 0,
     flush,
+    // SQLite's own backup begins anew whenever another process has written, and on a busy blog never ends.
     copyTo: async (target) => {
-      await sqlite.backup(target);
+      sqlite.prepare('vacuum into ?').run(target);
     },
     close: async () => {
       await flush.close();
