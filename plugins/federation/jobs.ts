@@ -1,6 +1,7 @@
 import type { JobDefinition, Schedule } from 'outpost/plugin';
 import type { FederationContext } from './context.ts';
 import { deliverLane } from './delivery/deliver.ts';
+import { learnSoftware } from './delivery/learn-software.ts';
 import { keepHouse } from './housekeeping.ts';
 import { handleArrival } from './inbox/handle-activity.ts';
 import { sendNotices } from './notices/send-notices.ts';
@@ -11,6 +12,7 @@ export const federationJobs: Readonly<Record<string, JobDefinition<FederationCon
   deliver: { concurrency: 256, deadlineMs: 120_000, repeatable: true, handler: deliverLane },
   inbox: { concurrency: 32, deadlineMs: 60_000, repeatable: true, handler: handleArrival },
   notices: { concurrency: 1, handler: sendNotices },
+  'learn-software': { concurrency: 1, deadlineMs: 300_000, handler: learnSoftware },
   'keep-house': { concurrency: 1, deadlineMs: 300_000, handler: keepHouse },
 };
 
@@ -18,4 +20,5 @@ export const federationJobs: Readonly<Record<string, JobDefinition<FederationCon
 export const schedules: readonly Schedule[] = [
   { cron: '17 4 * * *', job: 'keep-house' },
   { cron: '7 8 * * *', job: 'notices' },
+  { cron: '*/20 * * * *', job: 'learn-software' },
 ];

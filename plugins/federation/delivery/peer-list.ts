@@ -4,6 +4,7 @@ import { summariseDeliveries } from './delivery-list.ts';
 /** Another server as lists show it. */
 export type PeerEntry = {
   host: string;
+  /** Name and version, as it says itself; null before it was asked. */
   software: string | null;
   /** `new` before the first delivery, `ok`, `failing`, or `waiting` until `notBefore`. */
   health: 'new' | 'ok' | 'failing' | 'waiting';

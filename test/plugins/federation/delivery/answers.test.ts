@@ -34,7 +34,7 @@ async function answered() {
   await bob.send(app.url, activityOf(bob, 'Create', note));
   await app.idle();
   const { deps } = app.app;
-  const received = await findReceivedComment(deps.db, 'federation', String(note.id));
+  const received = await findReceivedComment(deps.db, 'fediverse', String(note.id));
   const input = { commentId: received?.id ?? '', userId: app.owner?.id ?? '', markdown: 'An *answer*.' };
   const comment = await replyToComment(deps, input);
   await app.idle();
@@ -89,7 +89,7 @@ test('what others wrote is sent to nobody', async () => {
   await bob.send(app.url, activityOf(bob, 'Create', note));
   await app.idle();
   const before = peer.delivered.length;
-  const received = await findReceivedComment(app.app.deps.db, 'federation', String(note.id));
+  const received = await findReceivedComment(app.app.deps.db, 'fediverse', String(note.id));
   await moderateComments(app.app.deps, [received?.id ?? ''], 'approve');
   await moderateComments(app.app.deps, [received?.id ?? ''], 'spam');
   await app.idle();

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FederatedApp, followOf, startFederatedApp } from '../../../support/federated-app.ts';
+import {
+  activityOf,
+  type FederatedApp,
+  followOf,
+  startFederatedApp,
+} from '../../../support/federated-app.ts';
 import type { Peer } from '../../../support/remote-peer.ts';
 
 let app: FederatedApp;
@@ -95,8 +100,12 @@ test('an inbox that is gone gets nothing more, until its owner is heard from', a
   peer.answerInbox(() => 202);
 
   const { post: second } = await app.publish({ title: 'Still nobody' });
-
   expect(await deliveriesTo('three.example', second.id)).toEqual([]);
+
+  const fan = peer.actor('fan', { id: 'http://three.example/users/fan' });
+  await fan.send(app.url, activityOf(fan, 'Like', `${app.url}/ap/posts/${post.id}`), { date: blogTime() });
+  const { post: third } = await app.publish({ title: 'Back again' });
+  expect(await deliveriesTo('three.example', third.id)).toMatchObject([{ state: 'delivered' }]);
 });
 
 test('a server that takes the newer signatures only is sent those, from the first time on', async () => {
@@ -142,4 +151,28 @@ test('a dead server that speaks again is sent what waits at once', async () => {
   expect(await app.run('peers')).toContainEqual(
     expect.objectContaining({ host: 'six.example', health: 'ok', queue: 0 }),
   );
+});
+
+test('a server is asked once what it runs', async () => {
+  const peer = app.peer('six.example');
+  const address = 'http://six.example/nodeinfo/2.1';
+  peer.serve(
+    'http://six.example/.well-known/nodeinfo',
+    { links: [{ rel: 'x', href: address }] },
+    'application/json',
+  );
+  peer.serve(address, { software: { name: 'mastodon', version: '4.7.0' } }, 'application/json');
+  const learn = async () => {
+    await app.app.plugins.find('federation')?.context.jobs.add(null, 'learn-software', {});
+    await app.idle();
+  };
+
+  await learn();
+  const asked = peer.fetched.length;
+  await learn();
+
+  expect(await app.run('peers')).toContainEqual(
+    expect.objectContaining({ host: 'six.example', software: 'mastodon 4.7.0' }),
+  );
+  expect(peer.fetched.length).toBe(asked);
 });

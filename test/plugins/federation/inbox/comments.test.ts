@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const commentOf = (note: Json) => findReceivedComment(app.app.deps.db, 'federation', String(note.id));
+const commentOf = (note: Json) => findReceivedComment(app.app.deps.db, 'fediverse', String(note.id));
 const mentions = async () =>
   (await app.run('mentions', 'alice')) as { object: string; visibility: string; text: string }[];
 

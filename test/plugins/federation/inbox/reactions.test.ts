@@ -109,10 +109,10 @@ test('a comment that a community wraps is taken from its own server, one that it
   await tell(group, wrap(forged));
 
   const { db } = app.app.deps;
-  expect(await findReceivedComment(db, 'federation', String(note.id))).toMatchObject({
+  expect(await findReceivedComment(db, 'fediverse', String(note.id))).toMatchObject({
     text: 'From a member.',
   });
-  expect(await findReceivedComment(db, 'federation', String(forged.id))).toBeNull();
+  expect(await findReceivedComment(db, 'fediverse', String(forged.id))).toBeNull();
 });
 
 test('a like that a community wraps counts when the member’s server confirms it', async () => {
@@ -133,7 +133,7 @@ test('an announced copy of somebody’s note is ignored', async () => {
   const mallory = app.peer('evil.example').actor('mallory');
   const note = noteOf(bob, { inReplyTo: post.id });
   await tell(mallory, activityOf(mallory, 'Announce', note));
-  expect(await findReceivedComment(app.app.deps.db, 'federation', String(note.id))).toBeNull();
+  expect(await findReceivedComment(app.app.deps.db, 'fediverse', String(note.id))).toBeNull();
 });
 
 test('a Move is believed only where the new account knows the old one, and changes nothing that was written', async () => {
@@ -148,7 +148,7 @@ test('a Move is believed only where the new account knows the old one, and chang
   const mallory = app.peer('evil.example').actor('mover');
   expect(await tell(mallory, activityOf(mallory, 'Move', bob.id, { target: mallory.id }))).toBe(202);
 
-  const comment = await findReceivedComment(app.app.deps.db, 'federation', String(note.id));
+  const comment = await findReceivedComment(app.app.deps.db, 'fediverse', String(note.id));
   expect(comment?.externalAuthorId).toBe(old.id);
 });
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const commentOf = (note: Json) => findReceivedComment(app.app.deps.db, 'federation', String(note.id));
+const commentOf = (note: Json) => findReceivedComment(app.app.deps.db, 'fediverse', String(note.id));
 const answer = (members: Json = {}) => noteOf(bob, { inReplyTo: post.id, ...members });
 
 async function statusOf(sending: Promise<Response>): Promise<number> {

@@ -100,7 +100,7 @@ describe.skipIf(!isThere)('what other software sends, addressed to an author her
   }
 
   const hasComment = async (id: string) =>
-    (await findReceivedComment(app.app.deps.db, 'federation', id)) !== null;
+    (await findReceivedComment(app.app.deps.db, 'fediverse', id)) !== null;
   const hasMessage = async (id: string) =>
     ((await app.run('mentions', 'alice')) as Json[]).some(({ object }) => object === id);
   const follows = async (id: string) =>
@@ -169,7 +169,7 @@ describe.skipIf(!isThere)('what other software sends, addressed to an author her
     expect(status).toBe(202);
     expect(await state(actor.id, subject)).toEqual(row.becomes === 'nothing' ? [] : [row.becomes]);
     if (row.name) {
-      const comment = await findReceivedComment(app.app.deps.db, 'federation', subject);
+      const comment = await findReceivedComment(app.app.deps.db, 'fediverse', subject);
       expect(comment?.author.name).toBe(row.name);
     }
   });

@@ -73,7 +73,7 @@ test('who is silenced follows and reads, and nothing of theirs is shown', async 
   await app.idle();
 
   expect(await followers()).toContain(loud.id);
-  expect(await findReceivedComment(app.app.deps.db, 'federation', String(note.id))).toBeNull();
+  expect(await findReceivedComment(app.app.deps.db, 'fediverse', String(note.id))).toBeNull();
   expect(await countReactions(app.app.deps.db, post.post.id)).toEqual({ like: 0, boost: 0 });
 });
 

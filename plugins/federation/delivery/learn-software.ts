@@ -1,0 +1,54 @@
+import { guarded, jsonIn } from '../actors/fetch-document.ts';
+import type { FederationContext } from '../context.ts';
+import { tablesOf } from '../context.ts';
+import { sameOrigin } from '../vocabulary/ids.ts';
+import { entries, text } from '../vocabulary/shapes.ts';
+import { asNode } from '../vocabulary/terms.ts';
+import { noteHost } from './host-store.ts';
+
+const mostAtOnce = 20;
+const timeoutMs = 10_000;
+const maxBytes = 65_536;
+/** Written down for a server that does not say, so that it is not asked again. */
+const unknown = 'unknown';
+
+/** Asks servers that were delivered to what they run, for the list of servers: a job of its own, now and then. */
+export async function learnSoftware(_payload: unknown, context: FederationContext): Promise<void> {
+  const db = tablesOf(context);
+  const hosts = await db
+    .selectFrom('plugin_federation_hosts')
+    .select('host')
+    .where('software', 'is', null)
+    .where('last_success_at', 'is not', null)
+    .limit(mostAtOnce)
+    .execute();
+  for (const { host } of hosts) {
+    const reached = await db
+      .selectFrom('plugin_federation_deliveries')
+      .select('inbox')
+      .where('host', '=', host)
+      .limit(1)
+      .executeTakeFirst();
+    const software = reached ? await softwareOf(context, new URL(reached.inbox).origin) : null;
+    await noteHost(db, host, { software: software ?? unknown });
+  }
+}
+
+/** Source: NodeInfo protocol, sections 4 and 5 */
+async function softwareOf(context: FederationContext, origin: string): Promise<string | null> {
+  const links = asNode(await fetchJson(context, `${origin}/.well-known/nodeinfo`))?.links;
+  const addresses = entries(links).flatMap((link) => text(asNode(link)?.href) ?? []);
+  const address = addresses.find((one) => sameOrigin(one, origin));
+  const software = asNode(asNode(address && (await fetchJson(context, address)))?.software);
+  const name = text(software?.name)?.slice(0, 50);
+  return name ? `${name} ${text(software?.version)?.slice(0, 50) ?? ''}`.trim() : null;
+}
+
+async function fetchJson(context: FederationContext, address: string): Promise<unknown> {
+  const answer = await guarded(context, address, timeoutMs, (signal) =>
+    context.network(address, { headers: { accept: 'application/json' }, maxBytes, timeoutMs, signal }),
+  );
+  if ('kind' in answer || answer.status !== 200) return null;
+  const document = jsonIn(answer);
+  return document.kind === 'document' ? document.json : null;
+}

@@ -1,0 +1,69 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { findReceivedComment } from '../../../src/comments/comment-store.ts';
+import { unpublishPost } from '../../../src/posts/publish-post.ts';
+import { countReactions } from '../../../src/reactions/reaction-store.ts';
+import { newPostgresUrl } from '../../support/databases.ts';
+import { activityOf, followOf, noteOf, startFederatedApp, undoOf } from '../../support/federated-app.ts';
+import type { Json } from '../../support/remote-peer.ts';
+
+const databases: [string, () => Promise<Record<string, string>>][] = [
+  ['SQLite', async () => ({})],
+  ['PostgreSQL', async () => ({ DATABASE_URL: await newPostgresUrl() })],
+];
+
+test.each(databases)('a post, its readers and their answers live on %s', async (_name, environment) => {
+  const app = await startFederatedApp({ env: await environment() });
+  onTestFinished(() => app.close());
+  const { db } = app.app.deps;
+  const peer = app.peer('good.example');
+  const bob = peer.actor('bob');
+  const tell = async (activity: Json, times = 1) => {
+    const sent = await Promise.all(Array.from({ length: times }, () => bob.send(app.url, activity)));
+    await app.idle();
+    return sent.map(({ status }) => status);
+  };
+  const follow = followOf(bob, app.author);
+
+  expect(await tell(follow, 3)).toEqual([202, 202, 202]);
+  expect(await app.run('followers', 'alice')).toMatchObject([{ actor: bob.id, state: 'accepted' }]);
+  const post = await app.publish({ title: 'On this database' });
+  expect(await app.run('deliveries', '--post', post.post.id)).toMatchObject([
+    { host: 'good.example', state: 'delivered' },
+  ]);
+
+  const note = noteOf(bob, { inReplyTo: post.id, content: '<p>First.</p>' });
+  expect(await tell(activityOf(bob, 'Create', note), 3)).toEqual([202, 202, 202]);
+  await tell(activityOf(bob, 'Update', { ...note, content: '<p>Second.</p>' }));
+  expect(await findReceivedComment(db, 'fediverse', String(note.id))).toMatchObject({ text: 'Second.' });
+  await tell(activityOf(bob, 'Like', post.id), 2);
+  expect(await countReactions(db, post.post.id)).toEqual({ like: 1, boost: 0 });
+  await tell(activityOf(bob, 'Create', noteOf(bob, { inReplyTo: post.id, to: [app.author], cc: [] })));
+  expect(await app.run('mentions', 'alice')).toMatchObject([{ visibility: 'direct' }]);
+  await tell(activityOf(bob, 'Delete', note.id));
+  expect(await findReceivedComment(db, 'fediverse', String(note.id))).toBeNull();
+
+  peer.answerInbox(() => 503);
+  await unpublishPost(app.app.deps, post.post.id);
+  await app.idle();
+  expect(await app.run('deliveries', '--state', 'failed')).toMatchObject([{ lastStatus: 503, attempts: 1 }]);
+  expect(await app.run('deliveries', '--summary')).toMatchObject({ states: { failed: 1 } });
+  expect(await app.run('peers')).toMatchObject([
+    { host: 'good.example', health: 'failing', queue: 1, followers: 1 },
+  ]);
+  peer.answerInbox(() => 202);
+  expect(await app.run('retry')).toEqual({ queued: 1, hosts: ['good.example'] });
+  await app.idle();
+  expect((await peer.receives('Delete')).activity.object).toMatchObject({ id: post.id });
+
+  await tell(undoOf(bob, follow));
+  expect(await app.run('followers', 'alice')).toEqual([]);
+  await app.run('block', 'good.example');
+  expect(await tell(follow)).toEqual([403]);
+  expect(await app.run('blocks')).toMatchObject([{ value: 'good.example', level: 'block' }]);
+
+  const context = app.app.plugins.find('federation')?.context;
+  await context?.jobs.add(null, 'keep-house', {});
+  await context?.jobs.add(null, 'notices', {});
+  await app.idle();
+  expect(await db.selectFrom('jobs').select('kind').where('state', '=', 'dead').execute()).toEqual([]);
+});
