@@ -12,7 +12,8 @@ const wanted = createHash('sha256')
   .digest('hex');
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-  const { status } = spawnSync('npm', ['ci'], {
+  // Not `npm ci`: it refuses a list that lacks the builds of tools for other systems, which some registries do not carry.
+  const { status } = spawnSync('npm', ['install', '--no-save'], {
     cwd: folder,
     stdio: 'inherit',
     shell: process.platform === 'win32',
