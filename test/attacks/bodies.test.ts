@@ -1,11 +1,17 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { findReceivedComment, listComments } from '../../src/comments/comment-store.ts';
+import { listComments } from '../../src/comments/comment-store.ts';
 import { createUser, deleteUser } from '../../src/users/accounts.ts';
 import type { Json } from '../support/remote-peer.ts';
 import { footprintOf, processorMs } from './footprint.ts';
-import { activityOf, noteOf, shareAttackedBlog, startAttackedBlog } from './open-blog.ts';
+import {
+  activityOf,
+  commentOf as findCommentOf,
+  noteOf,
+  shareAttackedBlog,
+  startAttackedBlog,
+} from './open-blog.ts';
 import { type RawAnswer, type SigningOptions, sendRaw, sendSigned, withLine } from './send-raw.ts';
 import type { WildActor } from './wild-peer.ts';
 
@@ -22,7 +28,7 @@ beforeAll(async () => {
   await sendSigned(blog().url, bob, activityOf(bob, 'View', post.id));
 });
 
-const commentOf = (note: Json) => findReceivedComment(blog().app.deps.db, 'federation', String(note.id));
+const commentOf = (note: Json) => findCommentOf(blog(), note);
 const create = (actor: WildActor, members: Json = {}) =>
   activityOf(actor, 'Create', noteOf(actor, { inReplyTo: post.id, ...members }));
 

@@ -1,10 +1,17 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { findReceivedComment, listComments } from '../../src/comments/comment-store.ts';
+import { listComments } from '../../src/comments/comment-store.ts';
 import { countReactions } from '../../src/reactions/reaction-store.ts';
 import type { Json } from '../support/remote-peer.ts';
 import { footprintOf, processorMs } from './footprint.ts';
-import { activityOf, freshId, noteOf, PUBLIC, shareAttackedBlog } from './open-blog.ts';
+import {
+  activityOf,
+  commentOf as findCommentOf,
+  freshId,
+  noteOf,
+  PUBLIC,
+  shareAttackedBlog,
+} from './open-blog.ts';
 import { type Lines, type SigningOptions, sendRaw, sendSigned, withLine } from './send-raw.ts';
 import type { WildActor } from './wild-peer.ts';
 
@@ -35,7 +42,7 @@ async function accept(actor: WildActor, activity: Json): Promise<void> {
   await blog().idle();
 }
 
-const commentOf = (note: Json) => findReceivedComment(blog().app.deps.db, 'federation', String(note.id));
+const commentOf = (note: Json) => findCommentOf(blog(), note);
 const answer = (actor: WildActor = bob, members: Json = {}) =>
   activityOf(actor, 'Create', noteOf(actor, { inReplyTo: post.id, ...members }));
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
+import type { Comment } from '../../src/comments/comment.ts';
+import { findComment } from '../../src/comments/comment-store.ts';
 import { startTestBlog, type TestBlog } from '../../src/plugin-host/testing.ts';
 import type { Post, PostInput } from '../../src/posts/post.ts';
 import type { User } from '../../src/users/user.ts';
@@ -60,6 +62,17 @@ export async function startAttackedBlog(env: Record<string, string> = {}): Promi
       await Promise.all([good.close(), evil.close()]);
     },
   };
+}
+
+/** The comment that a note became, under whatever source, or null. */
+export async function commentOf(blog: AttackedBlog, note: Json): Promise<Comment | null> {
+  const { db } = blog.app.deps;
+  const row = await db
+    .selectFrom('comments')
+    .select('id')
+    .where('external_id', '=', String(note.id))
+    .executeTakeFirst();
+  return row ? findComment(db, row.id) : null;
 }
 
 export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
