@@ -11,6 +11,8 @@ import { createOf, deleteOf, updateOf } from '../vocabulary/activities.ts';
 import { addresseesOf, objectsOf, putGoneObject, putLiveObject } from './object-store.ts';
 import { sendActivity } from './send-activity.ts';
 
+const mentionPatienceMs = 8000;
+
 /** What followers are to be told about a post, as it is now and as it was announced. */
 export type PostNews = {
   /** What was announced and is not there any more. */
@@ -69,9 +71,12 @@ async function look(
 }
 
 async function tellPresent(context: FederationContext, post: Post, type: 'Create' | 'Update'): Promise<void> {
-  const met = await meetMentioned(context, await context.posts.render(post));
+  await meetForAWhile(context, post);
   const { object, mentions } = await buildArticle(context, post);
-  const named = new Set(mentions.map(({ id }) => id));
+  const mentioned = await findActors(
+    context,
+    mentions.map((mention) => mention.id),
+  );
   const actor = actorIdOf(context.origin, post.authorId);
   const id = activityIdOf(context.origin, context.newId());
   const body = type === 'Create' ? createOf({ id, actor }, object) : updateOf({ id, actor }, object);
@@ -87,10 +92,23 @@ async function tellPresent(context: FederationContext, post: Post, type: 'Create
       postId: post.id,
       to: {
         followersOf: post.authorId,
-        inboxes: met.filter((one) => named.has(one.id)).map((one) => one.sharedInbox ?? one.inbox),
+        inboxes: [...mentioned.values()].map((one) => one.sharedInbox ?? one.inbox),
       },
     });
   });
+}
+
+/** Looks up who is mentioned, for a while: nobody's slow server holds up a post. Who is not found in time stays text. */
+async function meetForAWhile(context: FederationContext, post: Post): Promise<void> {
+  const meeting = meetMentioned(context, await context.posts.render(post)).catch((error: unknown) => {
+    context.log.warn({ post: post.id, err: error }, 'those who are mentioned could not be looked up');
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => {
+    timer = setTimeout(resolve, mentionPatienceMs);
+  });
+  await Promise.race([meeting, patience]);
+  clearTimeout(timer);
 }
 
 async function tellGone(

@@ -61,8 +61,10 @@ export async function receiveFetched(
   if (answer.kind === 'unreachable') throw new Error(`${objectId} could not be fetched: ${answer.reason}`);
   if (answer.kind === 'refused') return `dropped: ${answer.reason}`;
   const reading = answer.kind === 'document' ? readObject(answer.json) : null;
+  // Some servers answer 404 to whom they do not want to answer; only 410 and a Tombstone say that it is gone.
   const isDeleted =
-    answer.kind === 'gone' || (reading?.kind === 'object' && reading.object.type === 'Tombstone');
+    (answer.kind === 'gone' && answer.status === 410) ||
+    (reading?.kind === 'object' && reading.object.type === 'Tombstone');
   if (isDeleted) {
     const owner = comment?.externalAuthorId ?? null;
     return owner === null ? 'nothing to delete' : forgetObject(context, { objectId, actorId: owner });

@@ -185,6 +185,21 @@ describe('who may not', () => {
     expect(await commentOf(note)).toBeNull();
   });
 
+  test('what is said to be deleted goes when its own server says that it is gone, and not when it says nothing', async () => {
+    const peer = app.peer('good.example');
+    const note = answer();
+    await bob.send(app.url, activityOf(bob, 'Create', note));
+    await app.idle();
+
+    peer.serve(String(note.id), null);
+    expect(await statusOf(mallory.send(app.url, activityOf(bob, 'Delete', note.id)))).toBe(202);
+    expect(await commentOf(note)).not.toBeNull();
+
+    peer.serve(String(note.id), 410);
+    expect(await statusOf(mallory.send(app.url, activityOf(bob, 'Delete', note.id)))).toBe(202);
+    expect(await commentOf(note)).toBeNull();
+  });
+
   test('a note that is served as something else is not believed', async () => {
     const note = answer();
     app.peer('good.example').serve(String(note.id), note, 'application/json');
