@@ -16,6 +16,7 @@ export function publicError(error: unknown): OutpostError {
   }
   // Errors of Express and its parsers for what a client sent.
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  if (status === 404) return new NotFoundError('page.not_found', 'There is nothing at this address.');
   if (error instanceof URIError || (status >= 400 && status < 500))
     return new InvalidError('request.malformed', 'The request cannot be read.');
   const text = error instanceof Error ? error.message : String(error);

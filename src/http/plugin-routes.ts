@@ -164,7 +164,7 @@ export function pluginAssetHandler(host: PluginHost): RequestHandler {
       root,
       maxAge: req.query.v ? '1y' : 0,
       immutable: Boolean(req.query.v),
-      dotfiles: 'deny',
+      dotfiles: 'ignore',
     });
   };
 }

@@ -53,12 +53,18 @@ async function read(place: Place): Promise<FoundPlugin> {
   const found = { ...place, stamp };
   const entry = entryOf(folder);
   if (!entry) return { ...found, definition: null, error: `${folder} has no plugin.ts or plugin.js.` };
+  let loaded: unknown;
   try {
     // A changed file is a new module; without this an update would need a restart.
     const address = pathToFileURL(entry).href + (stamp && `?v=${stamp}`);
-    const loaded: unknown = await withinDeadline(`import of ${id}`, importDeadlineMs, () =>
+    loaded = await withinDeadline(`import of ${id}`, importDeadlineMs, () =>
       runAs(id, () => import(address)),
     );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...found, definition: null, error: `${id}/${path.basename(entry)} cannot be read: ${reason}` };
+  }
+  try {
     return { ...found, definition: checkDefinition(loaded, id), error: null };
   } catch (error) {
     return { ...found, definition: null, error: error instanceof Error ? error.message : String(error) };
