@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { readVersion } from './config.ts';
+import { readPackage } from './config.ts';
 import { OutpostError } from './errors.ts';
 
 type AddCommands = (program: Command) => void;
@@ -32,14 +32,15 @@ function addServeCommand(program: Command): void {
     .description('run the blog')
     .action(async () => {
       const { serve } = await import('./main.ts');
-      await serve(process.env);
+      await serve();
     });
 }
 
 async function createProgram(noun: string | undefined): Promise<Command> {
+  const { version, description } = readPackage();
   const program = new Command('outpost')
-    .description('A blog whose posts live on the Fediverse.')
-    .version(readVersion(), '-V, --version', 'print the version')
+    .description(description)
+    .version(version, '-V, --version', 'print the version')
     .option('--json', 'print one JSON document and nothing else')
     .helpOption('-h, --help', 'show what can be said here')
     .showHelpAfterError('(--help shows what can be said here)')

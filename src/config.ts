@@ -110,17 +110,18 @@ function named<T>(name: string, value: string, parse: (value: string) => T): T {
   }
 }
 
-/** Outpost's own version, from package.json. */
-export function readVersion(): string {
+/** What package.json says of Outpost itself. */
+export function readPackage(): { version: string; description: string } {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return String(JSON.parse(text).version);
+  const { version, description } = JSON.parse(text);
+  return { version: String(version), description: String(description) };
 }
 
 /**
  * Reads the environment; nothing else in Outpost does.
  * @throws ConfigError one line that names the variable, the value and what is allowed.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const get = (name: string, fallback: string) => {
     const value = env[name]?.trim();
     return value === undefined || value === '' ? fallback : value;
@@ -140,7 +141,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const offset = get('OUTPOST_CLOCK_OFFSET', '0');
   if (!/^-?\d+$/.test(offset)) refuse('OUTPOST_CLOCK_OFFSET', offset, 'give a number of seconds');
   return Object.freeze({
-    version: readVersion(),
+    version: readPackage().version,
     origin: readOrigin(get('OUTPOST_URL', `http://localhost:${port}`)),
     port,
     host: get('HOST', '0.0.0.0'),

@@ -6,8 +6,8 @@ import { ConfigError } from './errors.ts';
  * Runs the blog until it is told to stop.
  * @throws ConfigError where a setting cannot be used
  */
-export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
-  const config = readConfig(env);
+export async function serve(): Promise<void> {
+  const config = readConfig();
   const app = await createApp(config);
   const { log } = app.deps;
 
@@ -63,7 +63,7 @@ function cannotListen(error: unknown, { port, host }: Pick<Config, 'port' | 'hos
 }
 
 if (import.meta.main) {
-  serve(process.env).catch((error: unknown) => {
+  serve().catch((error: unknown) => {
     process.stderr.write(
       `${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
     );

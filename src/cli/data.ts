@@ -20,6 +20,6 @@ export function addRestoreCommand(program: Command): void {
     .command('restore <file>')
     .description('put a backup in the place of what is here; the blog must be stopped')
     .action(async (file: string, _: object, command: Command) =>
-      print(command, await restore(readConfig(process.env), file)),
+      print(command, await restore(readConfig(), file)),
     );
 }

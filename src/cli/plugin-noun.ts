@@ -11,7 +11,7 @@ import { asList, collect, print, readList, withBlog } from './run.ts';
 
 /** Adds the commands of the plugin that has this name, where there is one. */
 export async function addPluginNoun(program: Command, id: string): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig();
   if (!pluginFolders(config).some((plugin) => plugin.id === id)) return;
   const [found] = await loadPlugins(config, new Set([id]));
   const definition = found?.definition;

@@ -10,7 +10,7 @@ import { findUserByUsername } from '../users/user-store.ts';
 
 /** Opens the blog's core for one command; the log is for what goes wrong only. */
 export async function withCore<T>(work: (core: Core) => Promise<T>): Promise<T> {
-  const config = readConfig(process.env);
+  const config = readConfig();
   const core = await createCore(config, { log: createLog('silent') });
   try {
     return await work(core);

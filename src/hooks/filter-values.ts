@@ -9,7 +9,7 @@ const fieldName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'a header field is 
 const fieldValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'one line of Latin letters is expected');
 
 /** What each filter's value must be, so that a listener's mistake is found where it is made and not in the page. */
-export const filterValues: { readonly [N in FilterName]: z.ZodType } = {
+export const filterValues: { readonly [N in FilterName]?: z.ZodType } = {
   'post.html': safeHtml,
   'page.head': z.array(z.object({ tag: z.enum(['link', 'meta']), attributes: z.record(text, text) })),
   'page.headers': z.record(fieldName, fieldValue),
@@ -27,9 +27,8 @@ export function checkFilterValue(plugin: string, name: string, value: unknown): 
   if (value === undefined) {
     throw new Error(`the filter ${name} of ${plugin} returned nothing; return the value, changed or not`);
   }
-  if (!isCoreFilter(name)) return;
-  const parsed = filterValues[name].safeParse(value);
-  if (parsed.success) return;
+  const parsed = isCoreFilter(name) ? filterValues[name]?.safeParse(value) : undefined;
+  if (!parsed || parsed.success) return;
   const [issue] = parsed.error.issues;
   const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
   throw new Error(`the filter ${name} of ${plugin} returned what cannot be used${where}: ${issue?.message}`);

@@ -92,8 +92,11 @@ export type FilterContext<N extends FilterName> = Filters[N]['context'];
 
 type HookDoc = { kind: 'action' | 'filter'; about: string };
 
-/** Every hook's name with its sentence; a hook that is not here does not exist. The documentation is compared with it. */
-export const hookCatalogue: Readonly<Record<ActionName | FilterName, HookDoc>> = {
+/**
+ * Every hook of the core with its sentence; the documentation is compared with it. Plugins that merge hooks of their
+ * own into the types declare them for themselves.
+ */
+export const hookCatalogue: Readonly<Partial<Record<ActionName | FilterName, HookDoc>>> = {
   'post.published': { kind: 'action', about: 'A post became public.' },
   'post.updated': { kind: 'action', about: 'A public post was changed; `quiet` asks that nobody be told.' },
   'post.unpublished': {

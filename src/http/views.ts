@@ -47,7 +47,7 @@ export function createViews({
     partials: [root, ...partials],
     layouts: [root, ...partials],
     extname: '.liquid',
-    cache: process.env.NODE_ENV !== 'development',
+    cache: true,
     outputEscape: 'escape',
     strictVariables: true,
     strictFilters: true,

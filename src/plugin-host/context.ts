@@ -139,6 +139,13 @@ export function createContext(
         await deps.jobs.add((trx ?? deps.db) as Deps['db'], ...inputs.map((input) => ({ kind, ...input })));
       },
     },
+    actions: {
+      async add(trx, name, payload) {
+        if (definition.hooks?.[name]?.kind !== 'action')
+          throw new Error(`The plugin ${id} declares no action ${name}.`);
+        await deps.hooks.actions.add((trx ?? deps.db) as Deps['db'], name, payload);
+      },
+    },
     filters: deps.hooks.filters,
     async refreshPages(trx, postId) {
       await deps.counters.bump(

@@ -73,7 +73,7 @@ export async function startTestBlog(options: TestBlogOptions = {}): Promise<Test
     PORT: String(port),
     HOST: '127.0.0.1',
     OUTPOST_DATA: dataFolder,
-    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    LOG_LEVEL: 'silent',
     OUTPOST_ALLOW_PRIVATE_NETWORK: '1',
     ...options.env,
   });

@@ -4,7 +4,7 @@ import { permissionNames } from '../../src/plugin-host/validate.ts';
 import { namesIn, readDocument, rowsOf, sectionOf } from './fences.ts';
 
 const document = readDocument('docs/plugins.md');
-const api = readDocument('src/plugin-host/api.ts');
+const api = readDocument('src/plugin-host/api.ts') + readDocument('src/plugin-host/plugin-context.ts');
 
 /** The members of a type in the plugin API, by name. */
 function membersOf(type: string): string[] {

@@ -17,7 +17,7 @@ async function openHost() {
   const deps = await openTestCore();
   const plugins = createPluginHost(deps);
   const parent = installedFolder(deps.config);
-  const add = (id: string, members = '') => writePlugin(id, members, { parent });
+  const add = (id: string, members = '', above = '') => writePlugin(id, members, { parent, above });
   const listing = async (id: string) => (await plugins.list()).find((plugin) => plugin.id === id);
   return { deps, plugins, parent, add, listing };
 }
@@ -242,4 +242,25 @@ test('the owner’s plugins are those that are on by default, until something el
   await switchPlugin(deps, first, false);
   expect((await listing(first))?.status).toBe('disabled');
   for (const id of others) expect((await listing(id))?.status).toBe('enabled');
+});
+
+test('a plugin tells of an action of its own, and of no other’s', async () => {
+  const { deps, plugins, add } = await openHost();
+  add('bell', "hooks: { 'bell.rung': { kind: 'action', about: 'Somebody rang.' } }");
+  add(
+    'listener',
+    `requires: ['bell'], actions: { 'bell.rung': async ({ who }: { who: string }) => void heard.push(who) } as never, service: () => heard`,
+    'const heard: string[] = [];',
+  );
+  await plugins.enable('bell');
+  await plugins.enable('listener');
+  const actions = plugins.find('bell')?.context.actions;
+  await deps.jobs.start();
+  await actions?.add(null, 'bell.rung' as never, { who: 'Anna' } as never);
+  await deps.jobs.idle();
+
+  expect(plugins.find('listener')?.context.service('listener')).toEqual(['Anna']);
+  await expect(actions?.add(null, 'post.published', { postId: 'a' })).rejects.toThrow(
+    'The plugin bell declares no action post.published.',
+  );
 });
