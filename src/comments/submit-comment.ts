@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanLine } from '../content/clean-text.ts';
 import { cleanDisplayName } from '../content/display-name.ts';
 import { renderMarkdown } from '../content/markdown.ts';
 import { sanitiseCommentHtml, textOf, textToHtml } from '../content/sanitise.ts';
@@ -40,7 +41,8 @@ function checkForm(input: FormComment): void {
   }
   if (input.url.trim() !== '' && webAddress(input.url) === null)
     fields.url = 'Give a web address that begins with https://, or leave it empty.';
-  if (input.text.trim() === '') fields.text = 'Write something.';
+  // What consists of signs that nobody sees is nothing.
+  if (cleanLine(input.text) === '') fields.text = 'Write something.';
   else if (Buffer.byteLength(input.text) > maxTextBytes) fields.text = 'The comment may have up to 64 KiB.';
   if (Object.keys(fields).length > 0)
     throw new InvalidError('comment.invalid', Object.values(fields).join(' '), fields, 422);
