@@ -2,13 +2,13 @@
 // Outpost runs on the Node that it brings along; whichever Node starts this hands over to that one.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const isNewEnough = major > 24 || (major === 24 && minor >= 7);
 
 if (isNewEnough) {
+  const { enableCompileCache } = await import('node:module');
   // What was read and compiled once is kept, so that a command starts in a moment.
   enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/outpost', import.meta.url)));
   const { runCommandLine } = await import('../src/cli.ts');
@@ -21,7 +21,10 @@ if (isNewEnough) {
     );
     process.exit(1);
   }
-  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    // The fourth ends with this process, however that ends.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     if (signal) process.kill(process.pid, signal);

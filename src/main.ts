@@ -8,6 +8,8 @@ import { ConfigError } from './errors.ts';
  */
 export async function serve(): Promise<void> {
   const config = readConfig();
+  // Where nobody reads the log any more, the blog goes on without one.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const app = await createApp(config);
   const { log } = app.deps;
 
@@ -22,6 +24,7 @@ export async function serve(): Promise<void> {
     );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
+  endWithParent();
   const fault = (kind: string) => (error: unknown) => {
     const plugin = app.plugins.behind(error);
     if (plugin) app.plugins.failed(plugin, kind, error);
@@ -46,6 +49,16 @@ export async function serve(): Promise<void> {
   const setupUrl = await app.setupUrl();
   // Said whatever the log level is: without it nobody can begin.
   if (setupUrl) process.stdout.write(`Set up your blog at ${setupUrl}\n`);
+}
+
+/** Where an older Node has handed over to this one, killing the one that was started kills both. */
+function endWithParent(): void {
+  if (!process.channel) return;
+  const parent = process.ppid;
+  process.on('disconnect', () => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  });
+  process.channel.unref();
 }
 
 /** What the system says about listening, in the words of what was set. */

@@ -9,7 +9,7 @@ import type { SafeHtml } from '../content/safe-html.ts';
 export interface Actions {
   /** A post became public. */
   'post.published': { postId: string };
-  /** A public post was changed. `quiet` asks that nobody be told. */
+  /** A public post was changed; `quiet` asks that nobody be told. */
   'post.updated': { postId: string; quiet: boolean };
   /** A public post was taken back: it is a draft, private or in the trash. */
   'post.unpublished': { postId: string };
