@@ -1,19 +1,14 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import { databaseUnavailable } from '../db/unavailable.ts';
 import { InvalidError, NotFoundError, OutpostError, UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 
 /** An error as it may be shown: what is not ours is a fault of ours, said in a fixed sentence. */
 export function publicError(error: unknown): OutpostError {
   if (error instanceof OutpostError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (
-    /^SQLITE_(BUSY|LOCKED|READONLY|IOERR|FULL|CANTOPEN)/.test(code) ||
-    code === 'ECONNREFUSED' ||
-    code.startsWith('57P') ||
-    code === '53300'
-  ) {
-    return new UnavailableError('database.unavailable', `the database cannot be used: ${code}`);
-  }
+  const unavailable = databaseUnavailable(error);
+  if (unavailable !== null)
+    return new UnavailableError('database.unavailable', `the database cannot be used: ${unavailable}`);
   // Errors of Express and its parsers for what a client sent.
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
   if (status === 404) return new NotFoundError('page.not_found', 'There is nothing at this address.');

@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Deps } from '../deps.ts';
+import { InvalidError } from '../errors.ts';
 import { mediaFolder } from '../media/add-media.ts';
 import type { PluginHost } from '../plugin-host/host.ts';
 import { type ErrorPage, errorHandler, notFound } from './errors.ts';
@@ -70,6 +71,13 @@ function unlessVersioned(res: ServerResponse): void {
   if (!res.req.url?.includes('?v=')) res.setHeader('Cache-Control', 'no-cache');
 }
 
+/** No address of ours has a NUL, and PostgreSQL takes none. */
+function refuseNul(req: Request, _res: Response, next: NextFunction): void {
+  if (req.path.includes('%00')) notFound();
+  if (req.url.includes('%00')) throw new InvalidError('request.malformed', 'The address cannot be read.');
+  next();
+}
+
 /** Makes the web server; the caller makes it listen. */
 export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { server: Server; deps: WebDeps } {
   const web: WebDeps = {
@@ -123,6 +131,7 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
         res.setHeader('Content-Security-Policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
     }),
   );
+  app.use(refuseNul);
   app.use(visitorMiddleware(deps));
   app.use(async (req, res, next) => {
     if (req.path === '/setup' || req.path.startsWith('/assets/') || (await site.isSetUp())) return next();
@@ -137,7 +146,7 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
   let inFlight = 0;
   deps.jobs.giveWay(() => inFlight > 0);
   const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024 },
+    { requestTimeout: 300_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024 },
     (req, res) => {
       res.setHeaders(headers);
       // The way of most requests: a ready page, without going through the routes.
