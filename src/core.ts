@@ -40,7 +40,9 @@ export async function createCore(config: Config, overrides: Overrides = {}): Pro
   const log = overrides.log ?? createLog(config.logLevel);
   prepareDataFolder(config, log);
   const clock = overrides.clock ?? createClock(config.clockOffsetSeconds);
-  const database = await openDatabase(config);
+  const database = await openDatabase(config, (error) =>
+    log.warn({ err: error }, 'a connection to the database was lost'),
+  );
   const { db, dialect, flush } = database;
   await migrate(db, 'core', coreMigrations);
   await requireKeptOrigin(db, config.origin);

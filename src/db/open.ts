@@ -83,13 +83,15 @@ function openSqlite(file: string): OpenDatabase {
   };
 }
 
-async function openPostgres(url: string): Promise<OpenDatabase> {
+async function openPostgres(url: string, onLost: (error: Error) => void): Promise<OpenDatabase> {
   // Read only where it is used: most blogs have SQLite, and every command starts with this file.
   const { default: pg } = await import('pg');
   // Counts and sums come as bigint; all of ours fit a number.
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({ connectionString: url, max: 10, types });
+  const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 5000 });
+  // A connection that ends while nobody uses it, because PostgreSQL restarts for example; the pool makes a new one.
+  pool.on('error', onLost);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,
@@ -102,9 +104,15 @@ async function openPostgres(url: string): Promise<OpenDatabase> {
   };
 }
 
-/** Opens the database that the configuration names. The data folder must exist. */
+/**
+ * Opens the database that the configuration names. The data folder must exist.
+ * @param onLost told of each connection to PostgreSQL that was lost while nobody used it
+ */
 export async function openDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataFolder'>,
+  onLost: (error: Error) => void = () => undefined,
 ): Promise<OpenDatabase> {
-  return config.databaseUrl ? openPostgres(config.databaseUrl) : openSqlite(sqliteFile(config.dataFolder));
+  return config.databaseUrl
+    ? openPostgres(config.databaseUrl, onLost)
+    : openSqlite(sqliteFile(config.dataFolder));
 }
