@@ -23,6 +23,20 @@ export class OutpostError extends Error {
   }
 }
 
+/**
+ * What was thrown, as an error that can be read and logged. A stranger's code may throw anything: null, a text, an
+ * object whose members throw in their turn.
+ */
+export function asError(thrown: unknown): Error {
+  try {
+    if (thrown instanceof Error && typeof `${thrown.message}${thrown.stack}` === 'string') return thrown;
+    return new Error(`${String(thrown)} was thrown`);
+  } catch {
+    // Reading it threw something else.
+    return new Error('something was thrown that cannot be read');
+  }
+}
+
 /** What was asked for is not there, or not for this person to see. 404 */
 export class NotFoundError extends OutpostError {
   constructor(code: string, message = 'There is nothing here.') {

@@ -1,6 +1,7 @@
 import { migrate } from '../db/migrate.ts';
+import { databaseUnavailable } from '../db/unavailable.ts';
 import type { Deps } from '../deps.ts';
-import { ConflictError, NotFoundError } from '../errors.ts';
+import { asError, ConflictError, NotFoundError } from '../errors.ts';
 import type { AdminPage, Permission, PluginContext, PluginDefinition, Representation, Route } from './api.ts';
 import { pluginBehind, runAs } from './attribution.ts';
 import { connectPlugin } from './connect.ts';
@@ -88,13 +89,16 @@ export function createPluginHost(deps: Deps): PluginHost {
   const ownedRoutes = (plugin: ActivePlugin): OwnedRoute[] =>
     (plugin.definition.routes ?? []).map((route) => ({ ...route, plugin }));
 
-  function failed(id: string, where: string, error: unknown): void {
+  function failed(id: string, where: string, thrown: unknown): void {
+    const error = asError(thrown);
     deps.log.error({ plugin: id, where, err: error }, 'plugin failed');
+    // Not its fault, and nothing that switching it off would mend.
+    if (databaseUnavailable(error) !== null) return;
     const now = Date.now();
     const recent = [...(failures.get(id) ?? []).filter((at) => now - at < failureWindowMs), now];
     failures.set(id, recent);
     if (recent.length < maxFailures || !active.has(id)) return;
-    const text = `It was switched off after ${recent.length} failures within ten minutes; the last, in ${where}: ${error instanceof Error ? error.message : String(error)}`;
+    const text = `It was switched off after ${recent.length} failures within ten minutes; the last, in ${where}: ${error.message}`;
     failures.delete(id);
     inTurn(() => turnOff(id, text)).catch((failure: unknown) =>
       deps.log.error({ plugin: id, err: failure }, 'plugin could not be switched off'),
