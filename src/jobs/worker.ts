@@ -71,18 +71,21 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
 
   /** Strikes out what is done, many at once: each commit costs a write to the disk. */
   async function flushFinished(): Promise<void> {
-    while (finished.length > 0) {
-      const ids = finished;
-      finished = [];
-      await finishJobs(db, ids);
+    try {
+      while (finished.length > 0) {
+        const ids = finished;
+        finished = [];
+        await finishJobs(db, ids);
+      }
+    } finally {
+      // In the same breath as the last look: what is finished after it begins a flush of its own.
+      flushing = null;
     }
   }
 
   function finish(id: string): Promise<void> {
     finished.push(id);
-    flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(flushFinished).finally(() => {
-      flushing = null;
-    });
+    flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(flushFinished);
     return flushing;
   }
 
