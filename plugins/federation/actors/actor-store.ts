@@ -127,6 +127,11 @@ export async function markActorGone(
     .execute();
 }
 
+/** Forgets an actor of whom nothing is known but what was fetched. */
+export async function removeActor(context: FederationContext, id: string): Promise<void> {
+  await tablesOf(context).deleteFrom('plugin_federation_actors').where('id', '=', id).execute();
+}
+
 /** Keeps what WebFinger said about an actor's handle. */
 export async function saveHandle(
   context: FederationContext,

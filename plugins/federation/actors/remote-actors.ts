@@ -5,7 +5,7 @@ import { type ActorAnswer, loadActor } from './load-actor.ts';
 import { askOrigin, askWebFinger, leadsTo } from './webfinger-client.ts';
 
 export { findActor, type RemoteActor, storeActor } from './actor-store.ts';
-export { resolveKey } from './resolve-key.ts';
+export { confirmOwner, forgetOwner, resolveKey } from './resolve-key.ts';
 
 const DAY_MS = 86_400_000;
 

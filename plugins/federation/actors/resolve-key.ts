@@ -5,7 +5,7 @@ import { importPublicKey, UnusableKeyError } from '../signatures/keys.ts';
 import { readActor } from '../vocabulary/actor.ts';
 import { isId } from '../vocabulary/ids.ts';
 import { readKeyDocument } from '../vocabulary/keys.ts';
-import { claimKeyRefetch, findActors, type RemoteActor } from './actor-store.ts';
+import { claimKeyRefetch, findActor, findActors, type RemoteActor, removeActor } from './actor-store.ts';
 import { deadline, type FetchOptions, fetchUnidentified } from './fetch-document.ts';
 import { type ActorAnswer, keepActor, loadActor } from './load-actor.ts';
 
@@ -28,6 +28,8 @@ type Memory = {
   keys: LRUCache<string, { actorId: string; key: KeyObject }>;
   failures: LRUCache<string, Exclude<KeyAnswer, { kind: 'key' }>>;
   underWay: Map<string, Promise<KeyAnswer>>;
+  /** Actors who were met by a signature alone that nobody has found good yet. */
+  unproven: LRUCache<string, true>;
 };
 
 const memories = new WeakMap<object, Memory>();
@@ -39,6 +41,7 @@ function memoryOf(context: FederationContext): Memory {
       keys: new LRUCache({ max: 20_000, ttl: 10 * 60_000 }),
       failures: new LRUCache({ max: 20_000, ttl: 60_000 }),
       underWay: new Map(),
+      unproven: new LRUCache({ max: 20_000, ttl: REFETCH_COOLDOWN_MS }),
     };
     memories.set(context, memory);
   }
@@ -60,8 +63,9 @@ export async function resolveKey(
   { refetch, budget }: { refetch: boolean; budget?: { left: number } },
 ): Promise<KeyAnswer> {
   const memory = memoryOf(context);
-  const known = refetch ? undefined : memory.keys.get(keyId);
-  if (known) return { kind: 'key', ...known };
+  const known = memory.keys.get(keyId);
+  // Who is met for the first time was asked a moment ago.
+  if (known && (!refetch || memory.unproven.has(known.actorId))) return { kind: 'key', ...known };
   const failure = memory.failures.get(keyId);
   if (failure) return failure;
   const flight = `${keyId} ${refetch}`;
@@ -74,6 +78,16 @@ export async function resolveKey(
     memory.underWay.set(flight, answer);
   }
   return answer;
+}
+
+/** A signature with this actor's key was good: what was fetched in order to check it is kept. */
+export function confirmOwner(context: FederationContext, actorId: string): void {
+  memoryOf(context).unproven.delete(actorId);
+}
+
+/** A signature was not good: what was fetched of somebody unknown in order to check it is not kept. */
+export async function forgetOwner(context: FederationContext, actorId: string): Promise<void> {
+  if (memoryOf(context).unproven.has(actorId)) await removeActor(context, actorId);
 }
 
 /** Forgets a key that was kept in memory, after its owner's document changed. */
@@ -144,12 +158,29 @@ async function fetchKey(
   if (document.kind !== 'document') return document;
   const read = readActor(document.json);
   if (read.kind === 'actor' && read.actor.id === document.url && !read.actor.keyOnly) {
-    return keyOfAnswer(await keepActor(context, read.actor, { ...options, timeoutMs: until() }), keyId);
+    const { actor } = read;
+    const keep = () => keepActor(context, actor, { ...options, timeoutMs: until() });
+    return keyOfStranger(context, keyId, { ownerId: actor.id, meet: keep });
   }
   const alone = readKeyDocument(document.json);
   const ownerId = read.kind === 'actor' ? read.actor.id : alone.kind === 'key' ? alone.key.owner : null;
   if (ownerId === null) return { kind: 'refused', reason: 'The keyId leads to neither a key nor an actor.' };
-  return keyOfAnswer(await loadActor(context, ownerId, { ...options, timeoutMs: until() }), keyId);
+  const load = () => loadActor(context, ownerId, { ...options, timeoutMs: until() });
+  return keyOfStranger(context, keyId, { ownerId, meet: load });
+}
+
+/** The key of somebody who may be met for the first time; who does not list it is not remembered. */
+async function keyOfStranger(
+  context: FederationContext,
+  keyId: string,
+  { ownerId, meet }: { ownerId: string; meet: () => Promise<ActorAnswer> },
+): Promise<KeyAnswer> {
+  const isNew = (await findActor(context, ownerId)) === null;
+  const answer = keyOfAnswer(await meet(), keyId);
+  if (!isNew) return answer;
+  if (answer.kind === 'key') memoryOf(context).unproven.set(answer.actorId, true);
+  else await removeActor(context, ownerId);
+  return answer;
 }
 
 function keyOfAnswer(answer: ActorAnswer, keyId: string): KeyAnswer {

@@ -1,5 +1,5 @@
 import type { RouteRequest } from 'outpost/plugin';
-import { resolveKey } from '../actors/remote-actors.ts';
+import { confirmOwner, forgetOwner, resolveKey } from '../actors/remote-actors.ts';
 import { isOurs } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
 import { headerLines } from '../signatures/signed-request.ts';
@@ -34,18 +34,21 @@ export async function authenticate(request: RouteRequest, context: FederationCon
   const known = await tryKey(context, claim, false);
   if (known.kind !== 'unfit') return known.identity;
   const renewed = await tryKey(context, claim, true);
-  return renewed.kind === 'unfit' ? refused(doesNotFit) : renewed.identity;
+  if (renewed.kind !== 'unfit') return renewed.identity;
+  await forgetOwner(context, renewed.actorId);
+  return refused(doesNotFit);
 }
 
 async function tryKey(
   context: FederationContext,
   claim: Claim,
   refetch: boolean,
-): Promise<{ kind: 'unfit' } | { kind: 'done'; identity: Identity }> {
+): Promise<{ kind: 'unfit'; actorId: string } | { kind: 'done'; identity: Identity }> {
   const found = await resolveKey(context, claim.keyId, { refetch });
   if (found.kind === 'gone') return { kind: 'done', identity: { kind: 'gone', keyId: claim.keyId } };
   if (found.kind !== 'key') return { kind: 'done', identity: refused(found.reason) };
-  if (!(await checkSignature(claim, found.key))) return { kind: 'unfit' };
+  if (!(await checkSignature(claim, found.key))) return { kind: 'unfit', actorId: found.actorId };
+  confirmOwner(context, found.actorId);
   return { kind: 'done', identity: { kind: 'signer', actorId: found.actorId } };
 }
 
