@@ -291,6 +291,35 @@ describe('a key proves who owns it, and nobody else', () => {
     expect((await sendSigned(url, rosa, activityOf(rosa, 'View', post.id))).status).toBe(202);
   });
 
+  test('G5 who is named by a forger is asked once, and is not remembered for it', async () => {
+    const { good, url } = blog();
+    const unknown = good.actor('unknown');
+    await expectRefused(
+      async () => {
+        let last = await sendSigned(url, unknown, answer(unknown), { key: mallory.key });
+        for (let time = 0; time < 4; time += 1)
+          last = await sendSigned(url, unknown, answer(unknown), { key: mallory.key });
+        return last;
+      },
+      { statuses: [401], mayFetch: 1 },
+    );
+    // Nor does the forger keep the true one out.
+    const create = answer(unknown);
+    await accept(unknown, create);
+    expect(await commentOf(create.object as Json)).not.toBeNull();
+  });
+
+  test('A03 an owner whom a foreign key names is not remembered for it', async () => {
+    const { good, evil, url } = blog();
+    const named = good.actor('named');
+    const keyId = `${evil.origin}/keys/2`;
+    evil.on('/keys/2', { id: keyId, owner: named.id, publicKeyPem: pemOf(mallory) });
+    await expectRefused(() => sendSigned(url, mallory, answer(named), { keyId }), {
+      statuses: [401],
+      mayFetch: 2,
+    });
+  });
+
   test('a key that hangs costs four seconds and no more, and then nothing for a while', async () => {
     const { evil, url } = blog();
     const slow = evil.actor('slow');

@@ -1,6 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findActor, resolveKey } from '../../../../plugins/federation/actors/remote-actors.ts';
+import {
+  confirmOwner,
+  findActor,
+  forgetOwner,
+  resolveKey,
+} from '../../../../plugins/federation/actors/remote-actors.ts';
 import { makeKeys, type Peer, startPeer } from '../peer.ts';
 import { type FederatedBlog, startFederatedBlog } from '../support.ts';
 
@@ -107,6 +112,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
       const { id } = far.serveActor('bob');
       const keyId = `${id}#main-key`;
       await resolve(keyId);
+      confirmOwner(blog.context, id);
       far.serveActor('bob', { publicKey: { id: keyId, owner: id, publicKeyPem: newPem } });
 
       const answers = await Promise.all([resolve(keyId, true), resolve(keyId, true), resolve(keyId, true)]);
@@ -124,9 +130,27 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
       const actor = far.serveActor('bob');
       const keyId = `${actor.id}#main-key`;
       const known = pemOf(await resolve(keyId));
+      confirmOwner(blog.context, actor.id);
       far.serve('/users/bob', { status: 503 });
       expect((await resolve(keyId, true)).kind).toBe('unreachable');
       expect(pemOf(await resolve(keyId))).toBe(known);
+    });
+
+    test('is not fetched anew for whom no signature was ever good, and they can be forgotten', async () => {
+      const { id } = far.serveActor('bob');
+      await resolve(`${id}#main-key`);
+      await resolve(`${id}#main-key`, true);
+      expect(far.count('/users/bob')).toBe(1);
+      await forgetOwner(blog.context, id);
+      expect(await findActor(blog.context, id)).toBeNull();
+    });
+
+    test('nobody is forgotten whose signature was good once', async () => {
+      const { id } = far.serveActor('bob');
+      await resolve(`${id}#main-key`);
+      confirmOwner(blog.context, id);
+      await forgetOwner(blog.context, id);
+      expect(await findActor(blog.context, id)).not.toBeNull();
     });
 
     test('under another name is fetched as well', async () => {
