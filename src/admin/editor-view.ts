@@ -43,7 +43,8 @@ export type EditorView = {
     delete: boolean;
     upload: boolean;
   };
-  panels: { title: string; html: SafeHtml }[];
+  /** What plugins say about the post. */
+  added: SafeHtml[];
   urls: {
     save: string;
     autosave: string | null;

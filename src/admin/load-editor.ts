@@ -44,7 +44,12 @@ export async function editorData(deps: AdminDeps, wanted: Wanted): Promise<Edito
     categoryNames: (await listTerms(deps.db, 'category', { limit: 200 })).map((term) => term.name),
     image: await chosenPicture(deps, imageId),
     autosave,
-    panels: [],
+    added: post
+      ? await deps.hooks.filters.apply('page.slot', [], {
+          slot: 'admin.post',
+          subject: { kind: 'post', postId: post.id },
+        })
+      : [],
     print,
   });
 }

@@ -80,7 +80,8 @@ type EditorInput = {
   autosave: Autosave | null;
   /** Whether the text of the autosave is to be shown instead of the saved one. */
   useAutosave: boolean;
-  panels: readonly { title: string; html: SafeHtml }[];
+  /** What plugins say about the post. */
+  added: readonly SafeHtml[];
   print: TimePrinter;
   /** What was typed and could not be saved, with the reasons. */
   refused?: { form: PostForm; errors: EditorView['errors']; isConflict: boolean };
@@ -177,7 +178,7 @@ export function presentEditor(input: EditorInput): EditorView {
       delete: isInTrash,
       upload: may(user, 'media.add') && !isInTrash,
     },
-    panels: [...input.panels],
+    added: [...input.added],
     urls: urlsFor(post, type),
   };
 }

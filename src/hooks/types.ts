@@ -53,7 +53,8 @@ export type SlotName =
   | 'post.end' // below a post's text, above the comments
   | 'author.header' // on an author's page, below the name
   | 'comments.before_form' // above the form for comments
-  | 'admin.home'; // on the admin's first page
+  | 'admin.home' // on the admin's first page
+  | 'admin.post'; // beside a post in the editor
 
 /** A way to reach somebody that is more than their page, such as an address to follow. */
 export type AuthorAddress = { label: string; value: string; url: string };

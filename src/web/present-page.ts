@@ -118,7 +118,7 @@ export function presentViewer(req: Pick<Request, 'visitor'> | null): ViewerView 
 export async function presentSlots(
   deps: Pick<WebDeps, 'hooks'>,
   subject: PageSubject,
-  wanted: readonly Exclude<SlotName, 'admin.home'>[],
+  wanted: readonly Exclude<SlotName, `admin.${string}`>[],
 ): Promise<SlotsView> {
   const slots: SlotsView = { 'post.end': [], 'author.header': [], 'comments.before_form': [] };
   for (const slot of wanted)

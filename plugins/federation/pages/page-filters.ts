@@ -2,6 +2,8 @@ import type { AuthorAddress, HeadTag, PageSubject, SafeHtml } from 'outpost/plug
 import { findAuthor } from '../actors/local-actors.ts';
 import { actorIdOf, handleHost, handleOf, postIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
+import { tablesOf } from '../context.ts';
+import { countDeliveries } from '../delivery/delivery-list.ts';
 import { isFederated } from '../objects/load-note.ts';
 
 /** What a page shows that other servers know: its object, and the author behind it. */
@@ -63,6 +65,25 @@ export async function addAddress(
   return [...addresses, { label: 'Fediverse', value, url: context.urls.author(user) }];
 }
 
+/** What has become of a post on other servers, beside it in the editor. */
+async function postPanel(context: FederationContext, subject: PageSubject): Promise<SafeHtml[]> {
+  if (subject.kind !== 'post') return [];
+  const counts = await countDeliveries(tablesOf(context), { postId: subject.postId });
+  const reactions = await context.reactions.count(subject.postId);
+  const { delivered, queued, failed, abandoned } = counts;
+  if (delivered + queued + failed + abandoned + reactions.like + reactions.boost === 0) return [];
+  const panel = await context.views.render('admin/post-panel', {
+    delivered,
+    waiting: queued,
+    failed: failed + abandoned,
+    likes: reactions.like,
+    boosts: reactions.boost,
+    deliveriesHref: context.urls.admin(`deliveries/${subject.postId}`),
+    reactionsHref: context.urls.admin(`posts/${subject.postId}`),
+  });
+  return [panel];
+}
+
 /** The box with which readers follow an author or answer from their own server. */
 export async function fillSlot(
   parts: readonly SafeHtml[],
@@ -70,6 +91,7 @@ export async function fillSlot(
   context: FederationContext,
 ): Promise<readonly SafeHtml[]> {
   if (slot === 'admin.home') return parts;
+  if (slot === 'admin.post') return [...parts, ...(await postPanel(context, subject))];
   const shown = await shownOn(context, subject);
   if (!shown) return parts;
   const handle = handleOf(context.origin, shown);

@@ -56,6 +56,9 @@ test('private answers stand on the author’s own page and can be marked as read
 });
 
 test('the page of a post’s deliveries says what arrived, what did not, and why', async () => {
+  const editor = await admin.page(`/admin/posts/${post.post.id}`);
+  expect(editor).toContain('On other servers');
+  expect(editor).toContain(`/admin/federation/deliveries/${post.post.id}`);
   const page = await admin.page(`/admin/federation/deliveries/${post.post.id}`);
   expect(page).toMatch(/<td[^>]*>good\.example<\/td>[\s\S]*?Delivered/);
   expect(page).toMatch(
