@@ -7,7 +7,7 @@ import { findBlocks } from '../moderation/block-store.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
-import { handleAnnounce } from './handle-announce.ts';
+import { concernsUs, handleAnnounce } from './handle-announce.ts';
 import { handleBlock } from './handle-block.ts';
 import { handleCreate } from './handle-create.ts';
 import { deleteAccount, handleDelete } from './handle-delete.ts';
@@ -79,7 +79,10 @@ async function handle(
   if (how.isUnverified) return confirmFarewell(activity, context, how);
   if (how.isHint) {
     const objectId = idOfRef(activity.objects[0]);
-    return objectId === null ? 'nothing to ask for' : receiveFetched(context, objectId, how);
+    if (objectId === null) return 'nothing to ask for';
+    // Nobody is asked for what is no business of ours, whoever wants us to.
+    if (!(await concernsUs(context, activity))) return 'dropped: about something elsewhere';
+    return receiveFetched(context, objectId, how);
   }
   const handler = handlers[activity.type];
   return handler ? handler(activity, context, how) : 'not handled';

@@ -88,7 +88,8 @@ async function unwrap(
   return problem === null ? how.handleFetched(activity) : `dropped: ${problem}`;
 }
 
-async function concernsUs(context: FederationContext, inner: ForeignActivity): Promise<boolean> {
+/** Whether what somebody passes on says to answer something here, or is about what came from there before. */
+export async function concernsUs(context: FederationContext, inner: ForeignActivity): Promise<boolean> {
   const [ref] = inner.objects;
   if (ref?.kind === 'object' && ref.object.inReplyTo !== null) {
     if (await findTarget(context, ref.object.inReplyTo)) return true;
