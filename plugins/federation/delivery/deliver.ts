@@ -14,6 +14,8 @@ export const laneJob = z.object({ host: z.string() });
 
 /** At most so many deliveries are under way to one server, from one node. */
 const atOnce = 4;
+/** As many go one after the other before another connection is worth its opening. */
+const inARow = 8;
 const batchSize = 40;
 /** A lane with much to do gives others a turn after this time, in milliseconds. */
 const turnMs = 30_000;
@@ -37,8 +39,12 @@ export async function deliverLane(
     const due = await dueDeliveries(tablesOf(context), { host, now, limit: batchSize });
     if (due.length === 0) break;
     await context.failpoint('deliver.after-claim');
-    await Promise.all(Array.from({ length: Math.min(atOnce, due.length) }, () => lane.work(due)));
+    const isLast = due.length < batchSize;
+    const width = Math.min(atOnce, Math.ceil(due.length / inARow));
+    await Promise.all(Array.from({ length: width }, () => lane.work(due)));
     await lane.written();
+    // What was added meanwhile brings this lane back.
+    if (isLast) break;
   }
   const next = await nextDueAt(tablesOf(context), host);
   if (next === null) return;
