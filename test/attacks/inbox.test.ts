@@ -510,6 +510,25 @@ describe('who is known may speak for themselves only', () => {
     expect(asked.every((path) => path === new URL(String(forged.id)).pathname)).toBe(true);
   });
 
+  test('A30 nobody can have us ask a server for what does not concern us', async () => {
+    const { good, evil, url } = blog();
+    const hits = good.hits.length + evil.hits.length;
+    const unrelated = [
+      activityOf(bob, 'Create', noteOf(bob)),
+      activityOf(bob, 'Create', noteOf(bob, { inReplyTo: `${good.origin}/notes/other` })),
+      activityOf(bob, 'Create', `${good.origin}/expensive?x=1`),
+      activityOf(bob, 'Update', `${good.origin}/expensive?x=2`),
+      activityOf(bob, 'Delete', `${good.origin}/expensive?x=3`),
+      activityOf(mallory, 'Announce', activityOf(bob, 'Create', noteOf(bob))),
+      activityOf(mallory, 'Announce', `${good.origin}/expensive?x=4`),
+      activityOf(mallory, 'Like', `${good.origin}/expensive?x=5`),
+    ];
+    for (const activity of unrelated)
+      expect([202, 403]).toContain((await sendSigned(url, mallory, activity)).status);
+    await blog().idle();
+    expect(good.hits.length + evil.hits.length).toBe(hits);
+  });
+
   test('A30 an Update that is passed on cannot take over or remove a comment', async () => {
     const { url } = blog();
     for (const type of ['Update', 'Delete']) {
