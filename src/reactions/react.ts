@@ -1,3 +1,4 @@
+import { cleanLine } from '../content/clean-text.ts';
 import { cleanDisplayName } from '../content/display-name.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
@@ -7,6 +8,13 @@ import type { Reaction, ReactionKind } from './reaction.ts';
 import { putReaction, removeReactions } from './reaction-store.ts';
 
 type ReactionDeps = Pick<Deps, 'db' | 'clock' | 'counters'>;
+
+const longestEmoji = 50;
+
+/** One sign, or the name of one; whole code points of it, and nothing that turns what stands beside it. */
+function cleanEmoji(emoji: string | null): string | null {
+  return emoji === null ? null : [...cleanLine(emoji.slice(0, 500))].slice(0, longestEmoji).join('') || null;
+}
 
 /** Counts somebody's like or boost of a public post, once. Gives false where there is no such post or it was counted before. */
 export async function addReaction(
@@ -20,7 +28,7 @@ export async function addReaction(
       ...input,
       id: newId(),
       name: cleanDisplayName(input.name, input.handle ?? input.actorId),
-      emoji: input.emoji?.slice(0, 100) ?? null,
+      emoji: cleanEmoji(input.emoji),
       createdAt: deps.clock.iso(),
     });
     await deps.counters.bump(trx, `post:${input.postId}`);
