@@ -153,7 +153,9 @@ describe('what strangers write is dead wherever it is shown', () => {
     for (const activity of [
       activityOf(actor, 'Create', note),
       activityOf(actor, 'Follow', blog().author),
-      activityOf(actor, 'Like', post.id),
+      activityOf(actor, 'Like', post.id, {
+        content: `\u202e<x-pwned>${name}${'x'.repeat(98)}${'😀'.repeat(900)}`,
+      }),
       activityOf(actor, 'Announce', post.id),
       activityOf(actor, 'Create', secret),
       activityOf(actor, 'Flag', [blog().author, post.id], flag),
@@ -168,6 +170,7 @@ describe('what strangers write is dead wherever it is shown', () => {
     for (const [path, page] of pages) {
       expect(liveMarkupIn(page, blog().url), path).toEqual([]);
       expect(page, path).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+      expect(page, path).not.toMatch(/😀{200}|x{200}/u);
     }
     const page = pages.find(([path]) => path === `/${post.post.slug}, approved`)?.[1];
     expect(page).toContain('{{ 7 | times: 7 }}');
