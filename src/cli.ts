@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { UsageError } from './cli/usage-error.ts';
 import { readPackage } from './config.ts';
 import { OutpostError } from './errors.ts';
 
@@ -43,7 +44,8 @@ async function createProgram(noun: string | undefined): Promise<Command> {
     .version(version, '-V, --version', 'print the version')
     .option('--json', 'print one JSON document and nothing else')
     .helpOption('-h, --help', 'show what can be said here')
-    .showHelpAfterError('(--help shows what can be said here)')
+    // What is wrong is said in one sentence, below.
+    .configureOutput({ writeErr: () => undefined, outputError: () => undefined })
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   const own = noun !== undefined && Object.hasOwn(nouns, noun) ? nouns[noun] : undefined;
@@ -68,6 +70,16 @@ function jsonFirst(argv: readonly string[]): string[] {
   return [node, script, '--json', ...rest];
 }
 
+/** What commander says of wrong usage, as one sentence. */
+function usageSentence({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'Say what is to be done; --help shows what can be said here.';
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.?)]*$/, (end) => end || '.')}`;
+}
+
 /** Runs one command of the command line. Sets the exit code: 0 done, 1 it could not be done, 2 wrong usage. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const words = jsonFirst(argv);
@@ -78,11 +90,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     if (error instanceof CommanderError) {
       // Help and version end like this as well.
       process.exitCode = error.exitCode === 0 ? 0 : 2;
+      if (process.exitCode === 2) process.stderr.write(`${usageSentence(error)}\n`);
       return;
     }
     const text =
       error instanceof OutpostError ? error.message : error instanceof Error ? error.message : String(error);
     process.stderr.write(`${text}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }

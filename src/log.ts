@@ -1,8 +1,13 @@
+import { createRequire } from 'node:module';
 import { type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
 import type { LogLevel } from './config.ts';
 
 export type { Logger } from 'pino';
+
+/** Read only where a person looks on: it is as large as the rest of the logger. */
+function loadPretty(): typeof import('pino-pretty') {
+  return createRequire(import.meta.url)('pino-pretty');
+}
 
 /** A logger that writes JSON lines, or lines for people where a terminal reads them. Secrets never reach it: known names are struck out. */
 export function createLog(level: LogLevel, output: NodeJS.WriteStream = process.stdout): Logger {
@@ -22,6 +27,6 @@ export function createLog(level: LogLevel, output: NodeJS.WriteStream = process.
     ],
   };
   return output.isTTY
-    ? pino(options, pretty({ colorize: true, sync: true, ignore: 'pid,hostname' }))
+    ? pino(options, loadPretty()({ colorize: true, sync: true, ignore: 'pid,hostname' }))
     : pino(options, output);
 }

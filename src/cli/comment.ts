@@ -7,9 +7,9 @@ import {
   moderationDeeds,
   replyToComment,
 } from '../comments/moderate-comments.ts';
-import { InvalidError } from '../errors.ts';
 import { presentComment } from './present.ts';
 import { asList, print, readList, userNamed, withBlog } from './run.ts';
+import { UsageError } from './usage-error.ts';
 
 const statuses: readonly CommentStatus[] = ['pending', 'approved', 'spam', 'trash'];
 
@@ -35,10 +35,7 @@ export function addCommentCommands(program: Command): void {
     withBlog(async (deps) => {
       const status = statuses.find((known) => known === options.status);
       if (options.status !== undefined && !status)
-        throw new InvalidError(
-          'cli.status',
-          `There is no status ${options.status}; give one of ${statuses.join(', ')}.`,
-        );
+        throw new UsageError(`There is no status ${options.status}; give one of ${statuses.join(', ')}.`);
       const comments = await listComments(deps.db, {
         ...readList(options),
         status: status ?? ['pending', 'approved'],

@@ -1,16 +1,21 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { sql } from 'kysely';
+import { migrate } from '../db/migrate.ts';
 import type { Deps } from '../deps.ts';
 import { failpointNames } from '../failpoints.ts';
 import { queueDepth } from '../jobs/job-store.ts';
 import { createContext } from '../plugin-host/context.ts';
+import { withinDeadline } from '../plugin-host/deadline.ts';
+import { decideFirstStates } from '../plugin-host/first-states.ts';
 import { loadPlugins } from '../plugin-host/load.ts';
 import { pluginStates } from '../plugin-host/plugin-store.ts';
 import { isSetUp } from '../setup/set-up-site.ts';
 import { print, withCore } from './run.ts';
 
 type Check = { check: string; status: 'ok' | 'warning' | 'error'; detail: string; remedy: string | null };
+
+const pluginCheckMs = 20_000;
 
 const ok = (check: string, detail: string): Check => ({ check, status: 'ok', detail, remedy: null });
 
@@ -76,8 +81,8 @@ async function checkQueue({ db }: Deps): Promise<Check> {
 }
 
 async function checkPlugins(deps: Deps): Promise<Check[]> {
+  await decideFirstStates(deps);
   const states = await pluginStates(deps.db);
-  const on = new Set([...states.values()].filter((state) => state.enabled).map((state) => state.id));
   const checks: Check[] = [];
   for (const { id, definition, error, folder } of await loadPlugins(deps.config)) {
     const problem = error ?? states.get(id)?.error ?? null;
@@ -88,16 +93,16 @@ async function checkPlugins(deps: Deps): Promise<Check[]> {
         detail: problem,
         remedy: `Mend it, then run outpost plugin enable ${id}.`,
       });
-    if (!definition || !on.has(id) || problem) continue;
+    if (!definition || !states.get(id)?.enabled || problem) continue;
+    if (definition.migrations) await migrate(deps.db, id, definition.migrations);
     const context = createContext(deps, { definition, folder }, () => null);
     for (const { name, run } of definition.health ?? []) {
-      const result = await run(context as never);
-      checks.push({
-        check: `${id}: ${name}`,
-        status: result.status,
-        detail: result.detail,
-        remedy: result.remedy ?? null,
-      });
+      const check = `${id}: ${name}`;
+      const work = async () => {
+        const { status, detail, remedy } = await run(context as never);
+        return { check, status, detail, remedy: remedy ?? null };
+      };
+      checks.push(...(await attempt(check, () => withinDeadline(check, pluginCheckMs, work))));
     }
   }
   return checks;

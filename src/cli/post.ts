@@ -17,6 +17,7 @@ import {
 import { createPost, updatePost } from '../posts/write-post.ts';
 import { presentPost } from './present.ts';
 import { asList, collect, print, readList, userNamed, withBlog } from './run.ts';
+import { UsageError } from './usage-error.ts';
 
 type WriteOptions = {
   author?: string;
@@ -118,10 +119,7 @@ async function readInput(
 function readTime(value: string): Date {
   const time = new Date(value);
   if (Number.isNaN(time.getTime()))
-    throw new InvalidError(
-      'cli.time',
-      `--schedule ${value} is no time; give one such as 2030-01-31T09:00:00Z.`,
-    );
+    throw new UsageError(`--schedule ${value} is no time; give one such as 2030-01-31T09:00:00Z.`);
   return time;
 }
 
@@ -164,10 +162,7 @@ export function addPostCommands(program: Command, type: PostType): void {
     withBlog(async (deps) => {
       const status = statuses.find((known) => known === options.status);
       if (options.status !== undefined && !status)
-        throw new InvalidError(
-          'cli.status',
-          `There is no status ${options.status}; give one of ${statuses.join(', ')}.`,
-        );
+        throw new UsageError(`There is no status ${options.status}; give one of ${statuses.join(', ')}.`);
       const author = options.author === undefined ? null : await userNamed(deps, options.author);
       const { limit, after } = readList(options);
       const posts = await listPosts(deps.db, {

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { type Core, createCore } from '../core.ts';
 import type { Deps } from '../deps.ts';
-import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
+import { ConflictError, NotFoundError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { isSetUp } from '../setup/set-up-site.ts';
 import type { User } from '../users/user.ts';
 import { findUserByUsername } from '../users/user-store.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Opens the blog's core for one command; the log is for what goes wrong only. */
 export async function withCore<T>(work: (core: Core) => Promise<T>): Promise<T> {
@@ -31,10 +32,15 @@ export async function withBlog<T>(work: (deps: Deps, core: Core) => Promise<T>):
   });
 }
 
-/** Prints a result: as one JSON document with --json, else as a table or lines for people. */
-export function print(command: Command, value: unknown): void {
+/**
+ * Prints a result: as one JSON document with --json, else as a table or lines for people.
+ * @param more what people are told besides
+ */
+export function print(command: Command, value: unknown, more: object = {}): void {
   const { json } = command.optsWithGlobals<{ json?: boolean }>();
-  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${forPeople(value)}\n`);
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const told = isRecord ? { ...value, ...more } : value;
+  process.stdout.write(json ? `${JSON.stringify(value ?? null, null, 2)}\n` : `${forPeople(told)}\n`);
 }
 
 function cell(value: unknown): string {
@@ -94,10 +100,7 @@ export function readList(options: { limit: string; after?: string }): {
 } {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
-    throw new InvalidError(
-      'cli.limit',
-      `--limit ${options.limit} cannot be used: give a number from 1 to 10000.`,
-    );
+    throw new UsageError(`--limit ${options.limit} cannot be used: give a number from 1 to 10000.`);
   return { limit, after: options.after };
 }
 

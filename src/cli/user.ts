@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { InvalidError } from '../errors.ts';
 import { createUser, deleteUser, setPassword } from '../users/accounts.ts';
 import { roles } from '../users/user.ts';
 import { listUsers } from '../users/user-store.ts';
 import { presentUser } from './present.ts';
 import { asList, print, readList, userNamed, withBlog } from './run.ts';
+import { UsageError } from './usage-error.ts';
 
 /** `outpost user …` */
 export function addUserCommands(program: Command): void {
@@ -25,10 +25,7 @@ export function addUserCommands(program: Command): void {
         withBlog(async (deps) => {
           const role = roles.find((known) => known === options.role);
           if (!role)
-            throw new InvalidError(
-              'user.role',
-              `There is no role ${options.role}; give one of ${roles.join(', ')}.`,
-            );
+            throw new UsageError(`There is no role ${options.role}; give one of ${roles.join(', ')}.`);
           print(command, presentUser(deps, await createUser(deps, { ...options, role })));
         }),
     );
