@@ -5,6 +5,7 @@ import { coreMigrations } from './db/core-migrations.ts';
 import { createCounters } from './db/counters.ts';
 import { migrate } from './db/migrate.ts';
 import { type OpenDatabase, openDatabase } from './db/open.ts';
+import { requireAnswer } from './db/require-answer.ts';
 import type { Deps } from './deps.ts';
 import { createFailpoint } from './failpoints.ts';
 import { createHooks } from './hooks/hooks.ts';
@@ -44,6 +45,7 @@ export async function createCore(config: Config, overrides: Overrides = {}): Pro
     log.warn({ err: error }, 'a connection to the database was lost'),
   );
   const { db, dialect, flush } = database;
+  if (config.databaseUrl) await requireAnswer(db, config.databaseUrl);
   await migrate(db, 'core', coreMigrations);
   await requireKeptOrigin(db, config.origin);
   const jobs = createJobs({ db, dialect, clock, log });
