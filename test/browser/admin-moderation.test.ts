@@ -106,6 +106,26 @@ test('several are decided at once, and taken back at once', async () => {
   expect(await page.getByRole('article').count()).toBe(3);
 });
 
+test('with a selection a key decides about all that is selected, and one undo takes it back', async () => {
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  await page.getByText('Approved: 2 comments.').waitFor();
+  expect(await counts()).toMatchObject({ pending: 1, approved: 2 });
+  expect(await card('Anna').count()).toBe(1);
+  expect(await page.getByRole('article').count()).toBe(1);
+  await page.keyboard.press('u');
+  await page.getByText('Taken back.').waitFor();
+  expect(await counts()).toMatchObject({ pending: 3, approved: 0 });
+  expect(await page.getByRole('article').count()).toBe(3);
+
+  await page.keyboard.press('s');
+  await page.getByText('Marked as spam.').waitFor();
+  expect(await counts()).toMatchObject({ pending: 2, spam: 1 });
+});
+
 test('keys are letters while somebody writes', async () => {
   await page.keyboard.press('r');
   await page.keyboard.type('a s t u');

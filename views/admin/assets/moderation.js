@@ -51,6 +51,8 @@ function showCounts(counts) {
   }
 }
 
+const selected = () => cards().filter((card) => card.querySelector('.row-check input').checked);
+
 function tellSelected() {
   const boxes = cards().map((card) => card.querySelector('.row-check input'));
   const chosen = boxes.filter((box) => box.checked).length;
@@ -140,7 +142,7 @@ document.addEventListener('submit', (event) => {
   const button = event.submitter;
   if (form === bulk) {
     event.preventDefault();
-    const chosen = cards().filter((card) => card.querySelector('.row-check input').checked);
+    const chosen = selected();
     const ids = chosen.map((card) => card.dataset.comment);
     if (ids.length > 0) decide(form.action, { ids, do: button.value }, chosen, button);
     return;
@@ -169,6 +171,13 @@ function openAnswer(card) {
   details.querySelector('textarea').focus();
 }
 
+/** The button that a key presses: for everything that is selected, or else for the comment one stands on. */
+function buttonFor(key) {
+  const [chosen] = selected();
+  const deed = (chosen ?? current())?.querySelector(`[data-deeds] [aria-keyshortcuts="${CSS.escape(key)}"]`);
+  return deed && chosen ? bulk.querySelector(`[name="do"][value="${deed.value}"]`) : deed;
+}
+
 const keys = {
   j: () => step(1),
   k: () => step(-1),
@@ -188,7 +197,7 @@ document.addEventListener('keydown', (event) => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const key = event.key.toLowerCase();
-  const deed = current()?.querySelector(`[data-deeds] [aria-keyshortcuts="${CSS.escape(key)}"]`);
+  const deed = buttonFor(key);
   if (!keys[key] && !deed) return;
   event.preventDefault();
   if (keys[key]) keys[key]();
