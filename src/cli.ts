@@ -54,9 +54,10 @@ async function createProgram(noun: string | undefined): Promise<Command> {
     return program;
   }
   for (const load of Object.values(nouns)) (await load())(program);
-  // Any other first word may be a plugin's.
-  if (noun !== undefined && noun !== 'help')
-    await (await import('./cli/plugin-noun.ts')).addPluginNoun(program, noun);
+  // Any other first word may be a plugin's; who asks what can be said is told of those too.
+  const plugins = await import('./cli/plugin-noun.ts');
+  if (noun === undefined || noun === 'help') await plugins.addPluginNouns(program);
+  else await plugins.addPluginNoun(program, noun);
   return program;
 }
 

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { extract } from 'tar';
@@ -34,6 +43,16 @@ function isRunning(dataFolder: string): boolean {
     return (row?.count ?? 0) > 0;
   } finally {
     sqlite.close();
+  }
+}
+
+/** What lies in a data folder is nobody else's, whatever modes the archive carried. */
+function closeToOthers(folder: string): void {
+  chmodSync(folder, 0o700);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) closeToOthers(file);
+    else if (entry.isFile()) chmodSync(file, 0o600);
   }
 }
 
@@ -90,6 +109,7 @@ export async function restore(
     if (!parsed.success)
       throw new InvalidError('restore.no_backup', `${file} is no backup that this version can read.`);
     settle(sqliteFile(draft));
+    closeToOthers(draft);
     rmSync(description);
     let before: string | null = null;
     if (existsSync(config.dataFolder)) {

@@ -7,6 +7,7 @@ import { createLog } from '../log.ts';
 import { isSetUp } from '../setup/set-up-site.ts';
 import type { User } from '../users/user.ts';
 import { findUserByUsername } from '../users/user-store.ts';
+import { forPeople } from './layout.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Opens the blog's core for one command; the log is for what goes wrong only. */
@@ -41,49 +42,6 @@ export function print(command: Command, value: unknown, more: object = {}): void
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
   const told = isRecord ? { ...value, ...more } : value;
   process.stdout.write(json ? `${JSON.stringify(value ?? null, null, 2)}\n` : `${forPeople(told)}\n`);
-}
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '–';
-  if (Array.isArray(value))
-    return (
-      value
-        .map((item) =>
-          typeof item === 'object' && item !== null && 'name' in item ? String(item.name) : cell(item),
-        )
-        .join(', ') || '–'
-    );
-  if (typeof value === 'object') return 'name' in value ? String(value.name) : JSON.stringify(value);
-  return String(value).replace(/\s+/gu, ' ');
-}
-
-function forPeople(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'Nothing.' : table(value);
-  if (typeof value !== 'object' || value === null) return cell(value);
-  const entries = Object.entries(value);
-  const width = Math.max(...entries.map(([name]) => name.length));
-  return entries.map(([name, item]) => `${name.padEnd(width)}  ${cell(item)}`).join('\n');
-}
-
-function table(rows: readonly unknown[]): string {
-  const records = rows.map((row) =>
-    typeof row === 'object' && row !== null ? Object.entries(row) : [['value', row] as const],
-  );
-  const names = [...new Set(records.flatMap((record) => record.map(([name]) => String(name))))].filter(
-    (name) => name !== 'html',
-  );
-  const lines = records.map((record) =>
-    names.map((name) => cell(record.find(([key]) => key === name)?.[1]).slice(0, 60)),
-  );
-  const widths = names.map((name, index) =>
-    Math.max(name.length, ...lines.map((line) => line[index]?.length ?? 0)),
-  );
-  const format = (line: readonly string[]) =>
-    line
-      .map((text, index) => text.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [format(names), ...lines.map(format)].join('\n');
 }
 
 /** Adds `--limit` and `--after` to a command that lists. */

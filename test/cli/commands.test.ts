@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CommandSession, openCommandLine, runOutpost } from '../support/command-line.ts';
@@ -379,10 +381,35 @@ test('a backup holds everything, and putting it back moves aside what was there'
     before: expect.stringContaining('.before-'),
   });
   expect(await json('post', 'list')).toEqual(posts);
+  for (const name of ['', 'outpost.sqlite', 'secret.key', 'media']) {
+    expect(statSync(path.join(dataFolder, name)).mode & 0o077).toBe(0);
+  }
   expect((await session.run(['restore', path.join(folder, 'text.md')])).code).toBe(1);
   expect((await session.run(['restore', path.join(folder, 'nothing')])).stderr).toBe(
     `There is no file ${path.join(folder, 'nothing')}.\n`,
   );
+});
+
+test('who asks for help is told of the plugins’ commands too', async () => {
+  expect((await run(['help'])).stdout).toMatch(/^ {2}federation /m);
+});
+
+test('a list that is too wide for a table is printed whole, thing by thing', async () => {
+  const title =
+    'A title that goes on and on until no table could ever hold it, with its last word: Rumpelstiltskin';
+  const { id: made } = await json(
+    'post',
+    'create',
+    '--author',
+    'marit',
+    '--title',
+    title,
+    '--file',
+    path.join(folder, 'text.md'),
+  );
+  const { stdout } = await session.run(['post', 'list']);
+  expect(stdout).toContain(`title        ${title}\n`);
+  expect(stdout).toContain(`id           ${made}\n`);
 });
 
 test('the doctor tells what it has looked at', async () => {
@@ -463,7 +490,7 @@ test('help and version are no errors, and the words for people are no JSON', asy
     stderr: '',
   });
   const { stdout } = await session.run(['user', 'list']);
-  expect(stdout).toMatch(/^id +username +name/);
+  expect(stdout).toMatch(/^username +marit$/m);
   expect(stdout).toContain('marit@mail.example');
 });
 
@@ -475,13 +502,17 @@ test('a setting that cannot be used stops a command as well', async () => {
   });
 });
 
-test('a command starts in well under half a second', async () => {
-  const took: number[] = [];
-  for (let times = 0; times < 5; times += 1) {
-    const began = performance.now();
-    await run(['post', 'list', '--json']);
-    took.push(performance.now() - began);
-  }
-  // The best of several: the others may have waited for a busy machine.
-  expect(Math.min(...took)).toBeLessThan(500);
+test('a command takes little more than node itself takes to start', async () => {
+  const best = async (work: () => Promise<unknown>) => {
+    const took: number[] = [];
+    for (let times = 0; times < 5; times += 1) {
+      const began = performance.now();
+      await work();
+      took.push(performance.now() - began);
+    }
+    return Math.min(...took);
+  };
+  const bare = await best(() => promisify(execFile)(process.execPath, ['-e', '0']));
+  // Half a second where node alone takes a twentieth of one; the best of several, since a machine may be busy.
+  expect(await best(() => run(['post', 'list', '--json']))).toBeLessThan(12 * bare);
 });
