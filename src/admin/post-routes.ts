@@ -6,6 +6,7 @@ import { findPost } from '../posts/post-store.ts';
 import {
   deletePost,
   publishPost,
+  requireWords,
   restorePost,
   schedulePost,
   trashPost,
@@ -103,6 +104,8 @@ async function save(deps: AdminDeps, req: Request, res: Response, editing: Editi
     throw new ConflictError('post.in_trash', 'It is in the trash. Put it back before changing it.');
   let saved = post;
   try {
+    // Before anything is saved: a refused publication must not leave an empty draft behind.
+    if (form.intent !== 'save' && post?.status !== 'published') requireWords(form);
     const input = toPostInput(form, post);
     saved = post
       ? await updatePost(deps, post.id, {

@@ -43,6 +43,20 @@ function asPublished(post: Post, publishedAt: string): Post {
 }
 
 /**
+ * Refuses to make public what has neither a title nor a text.
+ * @throws InvalidError `post.empty`
+ */
+export function requireWords(post: Pick<Post, 'title' | 'bodyMarkdown'>): void {
+  if (post.title.trim() !== '' || post.bodyMarkdown.trim() !== '') return;
+  throw new InvalidError(
+    'post.empty',
+    'Write a title or some text before publishing.',
+    { bodyMarkdown: 'Write a title or some text.' },
+    422,
+  );
+}
+
+/**
  * Publishes a post. Publishing a published post changes nothing. What follows (feeds, other servers,
  * mail) follows from the action, run from the queue after the commit.
  * @throws NotFoundError `post.not_found`
@@ -54,14 +68,7 @@ export function publishPost(deps: PublishDeps, id: string): Promise<Post> {
     if (post.status === 'published') return post;
     if (post.status === 'trash')
       throw new ConflictError('post.in_trash', 'The post is in the trash. Restore it first.');
-    if (post.title === '' && post.bodyMarkdown.trim() === '') {
-      throw new InvalidError(
-        'post.empty',
-        'Write a title or some text before publishing.',
-        { bodyMarkdown: 'Write a title or some text.' },
-        422,
-      );
-    }
+    requireWords(post);
     return asPublished(post, now);
   });
 }

@@ -282,6 +282,26 @@ test('a form that cannot be used comes back with what was typed and what is wron
   expect(page).toContain('value="2001-01-01T09:00"');
 });
 
+test('publishing or scheduling nothing saves nothing', async () => {
+  const blog = sharedBlog();
+  const client = await blog.signIn();
+  const { id: newestBefore } = await createPost(blog.app.deps, {
+    authorId: blog.owner?.id ?? '',
+    title: 'Has words',
+  });
+  for (const intent of ['publish', 'schedule']) {
+    const fields = { title: ' ', bodyMarkdown: '\r\n', intent, scheduledAt: '2999-01-01T09:00' };
+    const answer = await client.post('/admin/posts', fields);
+    expect(answer.status, intent).toBe(422);
+    expect(await answer.text()).toContain('Write a title or some text.');
+    expect((await newest(blog))?.id, intent).toBe(newestBefore);
+
+    const emptied = await client.post(`/admin/posts/${newestBefore}`, { ...fields, version: '1' });
+    expect(emptied.status, intent).toBe(422);
+    expect(await findPost(blog.app.deps.db, newestBefore)).toMatchObject({ title: 'Has words', version: 1 });
+  }
+});
+
 test('a time is read on the owner’s clock', async () => {
   const blog = sharedBlog();
   const client = await blog.signIn();
