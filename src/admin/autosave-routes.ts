@@ -9,6 +9,7 @@ import type { AdminDeps } from './admin-deps.ts';
 import { bodyOf, paramOf } from './admin-request.ts';
 import { findEditablePost } from './post-access.ts';
 import { readPostForm, toPostInput } from './post-form.ts';
+import { statusWords } from './present-posts.ts';
 import { hourOf } from './present-time.ts';
 import { pageFacts } from './render-admin.ts';
 
@@ -24,6 +25,7 @@ async function answerSaved(
     id: post.id,
     version: post.version,
     slug: post.slug,
+    statusText: statusWords[post.status],
     savedText: `Saved at ${hourOf(deps.clock.iso(), site.timeZone)}${note}`,
     urls: { save: own, autosave: `${own}/autosave`, preview: `${own}/preview` },
   });

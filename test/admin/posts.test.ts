@@ -251,6 +251,14 @@ test('what is typed beside a public post is kept apart until the writer updates 
   expect(await findAutosave(blog.app.deps.db, id, blog.owner?.id ?? '')).toBeNull();
 });
 
+test('what is new is called a draft once it has been saved by itself', async () => {
+  const blog = sharedBlog();
+  const client = await blog.signIn();
+  expect(await client.page('/admin/posts/new')).toMatch(/data-state>New</);
+  const first = await client.post('/admin/posts/autosave', { title: 'Begun' }, json);
+  expect(await first.json()).toMatchObject({ statusText: 'Draft' });
+});
+
 test('an autosave that comes late is refused with a sentence', async () => {
   const blog = sharedBlog();
   const client = await blog.signIn();

@@ -56,6 +56,7 @@ test('a post is written, illustrated, previewed, published, changed, unpublished
   await page.keyboard.type('The ferry leaves on time.');
   await untilSaid(page, /^Saved at \d\d:\d\d$/);
   expect(page.url()).toMatch(/\/admin\/posts\/[\da-f-]{36}$/);
+  expect(await page.locator('[data-state]').textContent()).toBe('Draft');
 
   await text(page).press('Control+a');
   await page.getByRole('button', { name: 'Bold' }).click();

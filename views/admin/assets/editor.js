@@ -54,6 +54,7 @@ slug.addEventListener('input', () => {
 
 const text = keepText(form, say, (answer) => {
   form.elements.version.value = String(answer.version);
+  document.querySelector('[data-state]').textContent = answer.statusText;
   // A draft's address follows its title; the field must not hold on to an older one.
   if (document.activeElement !== slug) {
     slug.value = answer.slug;
