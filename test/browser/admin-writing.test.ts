@@ -182,3 +182,25 @@ test('a public post can be updated so that nobody is told', async () => {
   await page.getByText('Updated; nobody was told.').waitFor();
   await page.context().close();
 });
+
+test('why a file was not taken stays to be read while the text is saved, until it is closed', async () => {
+  const page = await openSignedIn();
+  await openNewPost(page);
+  const chooser = page.locator('#picture-file');
+  const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') };
+  await chooser.setInputFiles(notes);
+  const alert = page.getByRole('alert').filter({ hasText: 'Only PNG, JPEG' });
+  await alert.waitFor();
+  await text(page).fill('Typed while the message stands.');
+  await untilSaid(page, /^Saved at/);
+  expect(await alert.isVisible()).toBe(true);
+  await alert.getByRole('button', { name: 'Close this message' }).click();
+  await alert.waitFor({ state: 'detached' });
+
+  await chooser.setInputFiles(notes);
+  await alert.waitFor();
+  await pastePicture(page);
+  await page.getByRole('button', { name: 'It is only decoration' }).click();
+  await alert.waitFor({ state: 'detached' });
+  await page.context().close();
+});

@@ -1,5 +1,6 @@
 import './confirm.js';
 import { keepText } from './autosave.js';
+import { takeBackError, say as tell } from './notice.js';
 import { takePictures } from './picture-dialog.js';
 import { showPreviewsHere } from './preview-dialog.js';
 
@@ -93,7 +94,12 @@ if (kept && !document.querySelector('[data-drop-local]')) {
 }
 document.querySelector('[data-drop-local]')?.addEventListener('click', () => text.forget());
 
-if (form.dataset.upload) takePictures(body, form.dataset.upload, say);
+if (form.dataset.upload) {
+  takePictures(body, form.dataset.upload, {
+    refused: (text) => tell(text, { kind: 'error' }),
+    taken: takeBackError,
+  });
+}
 showPreviewsHere(previewButton);
 
 /** A save that is under way is waited for, so that the form does not overtake it. */

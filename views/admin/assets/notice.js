@@ -22,6 +22,7 @@ export function say(text, { kind = 'done', undo = null } = {}) {
   if (!place) return;
   const notice = document.createElement('div');
   notice.className = `notice notice-${kind}`;
+  if (kind === 'error') notice.setAttribute('role', 'alert');
   const line = document.createElement('p');
   line.textContent = text;
   notice.append(line);
@@ -35,4 +36,9 @@ export function say(text, { kind = 'done', undo = null } = {}) {
   }
   notice.append(closeButton(notice));
   place.replaceChildren(notice);
+}
+
+/** Takes an error away again, because the same thing has gone well since. */
+export function takeBackError() {
+  place?.querySelector('.notice-error')?.remove();
 }

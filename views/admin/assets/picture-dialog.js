@@ -37,6 +37,7 @@ function answer() {
   );
 }
 
+/** Resolves to whether the picture went into the text. */
 async function place(textarea, file, uploadUrl) {
   // A modal dialog takes the cursor away; it is put back where the picture was dropped in.
   const cursor = [textarea.selectionStart, textarea.selectionEnd];
@@ -76,7 +77,7 @@ async function place(textarea, file, uploadUrl) {
     );
     textarea.focus();
     textarea.setSelectionRange(...cursor);
-    return;
+    return false;
   }
   const medium = await arriving;
   const description = choice === 'decorative' ? '' : alt.value;
@@ -84,28 +85,35 @@ async function place(textarea, file, uploadUrl) {
   textarea.focus();
   textarea.setSelectionRange(...cursor);
   write(textarea, markdownFor(textarea, medium.url, description));
+  return true;
 }
 
 /**
  * @param {HTMLTextAreaElement} textarea where pictures go
  * @param {string} uploadUrl
- * @param {(text: string, trouble?: boolean) => void} say
+ * @param {{ refused: (text: string) => void, taken: () => void }} tell
  */
-export function takePictures(textarea, uploadUrl, say) {
+export function takePictures(textarea, uploadUrl, tell) {
   let queue = Promise.resolve();
   const take = (files) => {
-    for (const file of files) {
+    const pictures = files.filter(isPicture);
+    for (const file of pictures) {
       queue = queue
         .then(() => place(textarea, file, uploadUrl))
+        .then((isIn) => {
+          if (isIn && pictures.length === files.length) tell.taken();
+        })
         .catch((error) => {
-          if (error.name !== 'AbortError') say(`The picture was not added: ${error.message}`, true);
+          if (error.name !== 'AbortError') tell.refused(`The picture was not added: ${error.message}`);
         });
     }
+    if (pictures.length < files.length)
+      tell.refused('Only PNG, JPEG, WebP, GIF and AVIF can stand in a post.');
   };
-  const picturesIn = (transfer) => [...(transfer?.files ?? [])].filter(isPicture);
+  const filesIn = (transfer) => [...(transfer?.files ?? [])];
 
   textarea.addEventListener('paste', (event) => {
-    const files = picturesIn(event.clipboardData);
+    const files = filesIn(event.clipboardData);
     if (files.length === 0 || event.clipboardData.getData('text/plain') !== '') return;
     event.preventDefault();
     take(files);
@@ -120,7 +128,7 @@ export function takePictures(textarea, uploadUrl, say) {
   textarea.addEventListener('dragleave', () => textarea.classList.remove('is-over'));
   textarea.addEventListener('drop', (event) => {
     textarea.classList.remove('is-over');
-    const files = picturesIn(event.dataTransfer);
+    const files = filesIn(event.dataTransfer);
     if (files.length === 0) return;
     event.preventDefault();
     take(files);
@@ -129,9 +137,7 @@ export function takePictures(textarea, uploadUrl, say) {
   const chooser = document.querySelector('#picture-file');
   document.querySelector('[data-pick-picture]')?.addEventListener('click', () => chooser.click());
   chooser.addEventListener('change', () => {
-    const files = [...chooser.files].filter(isPicture);
-    if (files.length < chooser.files.length)
-      say('Only PNG, JPEG, WebP, GIF and AVIF can stand in a post.', true);
+    const files = [...chooser.files];
     chooser.value = '';
     take(files);
   });
