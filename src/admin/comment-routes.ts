@@ -12,6 +12,7 @@ import { InvalidError } from '../errors.ts';
 import { requireDeed } from '../http/visitor.ts';
 import type { Post } from '../posts/post.ts';
 import { findPost } from '../posts/post-store.ts';
+import { renderPost, summaryOf } from '../posts/render-post.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { bodyOf, paramOf, queryOf, textOf, textsOf, wantsJson } from './admin-request.ts';
 import { leaveNotice } from './notice.ts';
@@ -34,6 +35,12 @@ async function postsOf(deps: AdminDeps, comments: readonly Comment[]): Promise<M
   return posts;
 }
 
+async function openingsOf(deps: AdminDeps, posts: ReadonlyMap<string, Post>): Promise<Map<string, string>> {
+  const openings = new Map<string, string>();
+  for (const [id, post] of posts) openings.set(id, summaryOf(post, (await renderPost(deps, post)).html));
+  return openings;
+}
+
 async function showQueue(deps: AdminDeps, req: Request, res: Response): Promise<void> {
   requireDeed(req, 'comments.moderate');
   const status = readStatus(queryOf(req, 'status'));
@@ -52,6 +59,7 @@ async function showQueue(deps: AdminDeps, req: Request, res: Response): Promise<
   const comments = found.slice(0, onAPage);
   const parentIds = comments.map((comment) => comment.parentId).filter((id) => id !== null);
   const parents = await findComments(deps.db, [...new Set(parentIds)]);
+  const posts = await postsOf(deps, comments);
   const { print } = await pageFacts(deps);
   const asked = { status, ...(onlyPost ? { post: onlyPost.id } : {}), ...(query === '' ? {} : { q: query }) };
   const data = presentQueue({
@@ -60,7 +68,8 @@ async function showQueue(deps: AdminDeps, req: Request, res: Response): Promise<
     counts: await countCommentsByStatus(deps.db, filter),
     onlyPost,
     comments,
-    posts: await postsOf(deps, comments),
+    posts,
+    openings: await openingsOf(deps, posts),
     parents: new Map(parents.map((parent) => [parent.id, parent])),
     records: await authorRecords(deps.db, comments),
     pager: cursorPager(queuePath, asked, {

@@ -58,21 +58,9 @@ export const deedBackTo: Readonly<Record<CommentStatus, ModerationDeed>> = {
   trash: 'trash',
 };
 
-const openingLength = 220;
-
 function cut(text: string, length: number): string {
   const flat = text.replace(/\s+/gu, ' ').trim();
   return flat.length > length ? `${flat.slice(0, length).trimEnd()}…` : flat;
-}
-
-/** The beginning of a post as plain words, for recalling what it was about. */
-function openingOf(post: Post): string {
-  const plain = post.bodyMarkdown
-    .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/^[#>\-*\s]+/gm, '')
-    .replace(/[*_`~]+/g, '');
-  return cut(post.excerpt || plain, openingLength);
 }
 
 /** The two halves of `@name@host`. */
@@ -84,12 +72,13 @@ function splitHandle(handle: string | null): { handle: string | null; host: stri
 type CardInput = {
   comment: Comment;
   post: Post | null;
+  opening: string;
   parent: Comment | null;
   record: AuthorRecord | null;
   print: TimePrinter;
 };
 
-function presentCard({ comment, post, parent, record, print }: CardInput): CommentCardView {
+function presentCard({ comment, post, opening, parent, record, print }: CardInput): CommentCardView {
   const publicUrl =
     post && post.status === 'published' && comment.status === 'approved'
       ? `${pathOf(post)}#comment-${comment.id}`
@@ -130,7 +119,7 @@ function presentCard({ comment, post, parent, record, print }: CardInput): Comme
           ? pathOf(post)
           : `/admin/${post.type}s/${post.id}`
         : '/admin/posts',
-      opening: post ? openingOf(post) : '',
+      opening,
     },
     parent: parent && {
       author: parent.author.name,
@@ -158,6 +147,8 @@ type QueueInput = {
   onlyPost: Post | null;
   comments: readonly Comment[];
   posts: ReadonlyMap<string, Post>;
+  /** By a post's id what it is about in plain words, for recalling it. */
+  openings: ReadonlyMap<string, string>;
   parents: ReadonlyMap<string, Comment>;
   records: ReadonlyMap<string, AuthorRecord>;
   pager: CommentsView['pager'];
@@ -193,6 +184,7 @@ export function presentQueue(input: QueueInput): CommentsView {
       presentCard({
         comment,
         post: input.posts.get(comment.postId) ?? null,
+        opening: input.openings.get(comment.postId) ?? '',
         parent: comment.parentId === null ? null : (input.parents.get(comment.parentId) ?? null),
         record: input.records.get(comment.id) ?? null,
         print: input.print,

@@ -6,7 +6,7 @@ import { receiveComment } from '../../src/comments/receive-comment.ts';
 import { submitComment } from '../../src/comments/submit-comment.ts';
 import { findPost } from '../../src/posts/post-store.ts';
 import { publishPost } from '../../src/posts/publish-post.ts';
-import { createPost } from '../../src/posts/write-post.ts';
+import { createPost, updatePost } from '../../src/posts/write-post.ts';
 import { createUser } from '../../src/users/accounts.ts';
 import type { TestApp } from '../support/create-test-app.ts';
 import { shareBlog } from './share-blog.ts';
@@ -70,6 +70,16 @@ test('the queue shows each comment in full, with its post, its parent, and what 
   expect(page).toContain('On the ferry');
   expect(page).toContain('1 approved before');
   expect(page).toContain('anna@mail.example');
+});
+
+test('a post is recalled by its beginning in plain words, as on the home page', async () => {
+  const { blog, postId } = await withComments(['anna']);
+  await updatePost(blog.app.deps, postId, {
+    bodyMarkdown:
+      '![A \\[small\\] post](/media/2026/01/post.png)\n\n## Morning\n\nThe *ferry* leaves [on time](https://ferry.example).',
+  });
+  const page = await (await blog.signIn()).page('/admin/comments');
+  expect(page).toContain('The post begins: </span>The ferry leaves on time.</p>');
 });
 
 test('without JavaScript a decision leads back to the queue, with a form that takes it back', async () => {
