@@ -16,6 +16,8 @@ const MIN_RSA_BITS = 2048;
 const MAX_RSA_BITS = 8192;
 const MAX_RSA_EXPONENT = 2n ** 32n;
 const MAX_KEY_LENGTH = 8192;
+const QUICK_RSA_BITS = 4096;
+const QUICK_RSA_EXPONENT = 65_537n;
 
 const PEM = /^-----BEGIN (RSA )?PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END (RSA )?PUBLIC KEY-----$/;
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
@@ -40,21 +42,45 @@ export function importPublicKey(pemOrMultibase: string): KeyObject {
   return key;
 }
 
+type Abilities = { algorithms: readonly Algorithm[]; isQuick: boolean };
+
+/** Asking a key for its details costs more than a look into a map, and each is asked with every request. */
+const known = new WeakMap<KeyObject, Abilities>();
+
+function abilitiesOf(key: KeyObject): Abilities {
+  let abilities = known.get(key);
+  if (!abilities) {
+    abilities = examine(key);
+    known.set(key, abilities);
+  }
+  return abilities;
+}
+
+function examine(key: KeyObject): Abilities {
+  if (key.asymmetricKeyType === 'ed25519') return { algorithms: ['ed25519'], isQuick: true };
+  if (key.asymmetricKeyType !== 'rsa') return { algorithms: [], isQuick: false };
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  const isUsable =
+    modulusLength >= MIN_RSA_BITS &&
+    modulusLength <= MAX_RSA_BITS &&
+    publicExponent >= 3n &&
+    publicExponent <= MAX_RSA_EXPONENT;
+  const algorithms = isUsable ? (['rsa-sha256', 'rsa-sha512'] as const) : [];
+  return { algorithms, isQuick: modulusLength <= QUICK_RSA_BITS && publicExponent <= QUICK_RSA_EXPONENT };
+}
+
 /**
  * The algorithms that a key may be used with, the likeliest first; none when the key is too weak or of another kind.
  * The key decides, never the request.
  * Source: RFC 9421 section 7.3.6
  */
 export function algorithmsOf(key: KeyObject): readonly Algorithm[] {
-  if (key.asymmetricKeyType === 'ed25519') return ['ed25519'];
-  if (key.asymmetricKeyType !== 'rsa') return [];
-  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
-  const usable =
-    modulusLength >= MIN_RSA_BITS &&
-    modulusLength <= MAX_RSA_BITS &&
-    publicExponent >= 3n &&
-    publicExponent <= MAX_RSA_EXPONENT;
-  return usable ? ['rsa-sha256', 'rsa-sha512'] : [];
+  return abilitiesOf(key).algorithms;
+}
+
+/** Whether checking a signature with this key takes less than about a tenth of a millisecond. */
+export function isQuick(key: KeyObject): boolean {
+  return abilitiesOf(key).isQuick;
 }
 
 /** Node's name for an algorithm's hash; null for Ed25519, which has its own. */
