@@ -46,7 +46,7 @@ function openSqlite(file: string): OpenDatabase {
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('cache_size = -16000');
-  sqlite.pragma('wal_autocheckpoint = 1000');
+  sqlite.pragma('wal_autocheckpoint = 4000');
   sqlite.pragma('journal_size_limit = 33554432');
   const flush = createFlush(`${file}-wal`);
   const dataVersion = sqlite.prepare<[], { data_version: number }>('PRAGMA data_version');
