@@ -69,6 +69,15 @@ function splitHandle(handle: string | null): { handle: string | null; host: stri
   return match?.[1] && match[2] ? { handle: match[1], host: match[2] } : { handle, host: null };
 }
 
+/** Who writes, in words; null where somebody left nothing to be recognised by. */
+function knownText(comment: Comment, record: AuthorRecord | null): string | null {
+  if (comment.authorUserId !== null) return 'Writes here';
+  if (!record) return null;
+  // On an approved comment the number counts it too; "before" would be wrong of those that came later.
+  if (comment.status === 'approved') return `${record.approved} approved`;
+  return record.approved > 0 ? `${record.approved} approved before` : 'Nothing approved before';
+}
+
 type CardInput = {
   comment: Comment;
   post: Post | null;
@@ -99,14 +108,12 @@ function presentCard({ comment, post, opening, parent, record, print }: CardInpu
       ...splitHandle(comment.author.handle),
       avatarUrl: comment.author.avatarUrl,
       initial: initialOf(comment.author.name),
-      isUser: comment.authorUserId !== null,
     },
     source: comment.source === 'web' ? 'this site' : comment.source,
     email: comment.authorEmail,
     note: comment.note,
     known: {
-      // The comment itself says nothing about what came before.
-      approved: Math.max(0, (record?.approved ?? 0) - (comment.status === 'approved' ? 1 : 0)),
+      text: knownText(comment, record),
       pending: record?.pending ?? 0,
       spam: Math.max(0, (record?.spam ?? 0) - (comment.status === 'spam' ? 1 : 0)),
       since: record?.since ? print(record.since) : null,

@@ -179,12 +179,11 @@ export type CommentCardView = {
     host: string | null;
     avatarUrl: string | null;
     initial: string;
-    isUser: boolean;
   };
   source: string;
   email: string | null;
   note: string | null;
-  known: { approved: number; pending: number; spam: number; since: TimeView | null };
+  known: { text: string | null; pending: number; spam: number; since: TimeView | null };
   post: { title: string; url: string | null; href: string; opening: string };
   parent: { author: string; text: string; url: string | null } | null;
   /** What can be done from here, in the order of the buttons. */

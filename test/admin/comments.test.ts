@@ -3,7 +3,7 @@ import type { Comment } from '../../src/comments/comment.ts';
 import { countCommentsByStatus, findComment, listComments } from '../../src/comments/comment-store.ts';
 import { moderateComments } from '../../src/comments/moderate-comments.ts';
 import { receiveComment } from '../../src/comments/receive-comment.ts';
-import { submitComment } from '../../src/comments/submit-comment.ts';
+import { commentAsUser, submitComment } from '../../src/comments/submit-comment.ts';
 import { findPost } from '../../src/posts/post-store.ts';
 import { publishPost } from '../../src/posts/publish-post.ts';
 import { createPost, updatePost } from '../../src/posts/write-post.ts';
@@ -70,6 +70,32 @@ test('the queue shows each comment in full, with its post, its parent, and what 
   expect(page).toContain('On the ferry');
   expect(page).toContain('1 approved before');
   expect(page).toContain('anna@mail.example');
+});
+
+test('of a writer is said what is true: a user of the site, so many approved, or nothing', async () => {
+  const { blog, comments, postId } = await withComments(['anna', 'anna', 'bruno']);
+  const { deps } = blog.app;
+  const [first, second] = comments.map(({ id }) => id);
+  await moderateComments(deps, [first ?? '', second ?? ''], 'approve');
+  await commentAsUser(deps, { postId, parentId: null, userId: blog.owner?.id ?? '', markdown: 'Mine.' });
+  await submitComment(deps, {
+    postId,
+    parentId: null,
+    name: 'Nameless',
+    email: '',
+    url: '',
+    text: 'No address.',
+    honeypot: '',
+    formAgeMs: 60_000,
+  });
+  const client = await blog.signIn();
+  const approved = await client.page('/admin/comments?status=approved');
+  expect(approved.match(/Writes here/gi)).toHaveLength(1);
+  expect(approved.match(/<li>2 approved<\/li>/g)).toHaveLength(2);
+  expect(approved).not.toContain('approved before');
+  const pending = await client.page('/admin/comments');
+  expect(pending).toContain('Nameless');
+  expect(pending.match(/Nothing approved before/g)).toHaveLength(1);
 });
 
 test('a post is recalled by its beginning in plain words, as on the home page', async () => {
