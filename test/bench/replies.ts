@@ -10,7 +10,7 @@ import { makeKeyPair } from './sample.ts';
 
 const accounts = 40;
 const hosts = 10;
-const connections = 32;
+const connections = 64;
 
 type Account = { id: string; privateKey: KeyObject };
 type Target = { port: number; path: string; inReplyTo: string; to: string };

@@ -67,7 +67,7 @@ export async function startOutpost(extraEnv: Record<string, string> = {}): Promi
     const end = Date.now() + 30_000;
     while (!(await isReady(url))) {
       if (child.exitCode !== null || Date.now() > end) throw new Error(`The blog does not start:\n${log}`);
-      await delay(20);
+      await delay(10);
     }
     return child;
   }
