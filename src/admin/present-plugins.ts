@@ -13,6 +13,9 @@ type PluginRowView = {
   statusText: string;
   error: string | null;
   href: string;
+  /** What it asks to do, in words; null where it cannot be read. */
+  asksTo: string[] | null;
+  settingsHref: string | null;
 };
 
 /** A plugin in full. */
@@ -53,6 +56,8 @@ export function presentPlugin(plugin: PluginListing): PluginRowView {
     statusText: statusTexts[plugin.status],
     error: plugin.error,
     href: `/admin/plugins/${plugin.id}`,
+    asksTo: plugin.definition && plugin.permissions.map((name) => permissionTexts[name] ?? name),
+    settingsHref: plugin.definition?.settings ? `/admin/plugins/${plugin.id}#settings-title` : null,
   };
 }
 

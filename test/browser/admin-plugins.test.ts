@@ -15,6 +15,7 @@ export default definePlugin({
   version: '1.2.3',
   apiVersion: 1,
   description: 'Looks after the hedges.',
+  permissions: ['mail'],
   views: 'views',
   settings: z.object({
     greeting: z.string().max(20).default('Hello').meta({ title: 'Greeting', description: 'Said at the gate.' }),
@@ -72,11 +73,18 @@ const menu = () => page.getByRole('navigation', { name: 'Admin' });
 test('a plugin is switched on, set up, used and switched off without a restart', async () => {
   await menu().getByRole('link', { name: 'Plugins' }).click();
   expect((await fetch(`${blog.url}/hedges`)).status).toBe(404);
+  const row = page.locator('#plugin-gardener');
+  expect(await row.getByRole('list', { name: 'Asks to:' }).textContent()).toBe(
+    'Send mail to people of this site',
+  );
+  expect(await page.locator('#plugin-broken').getByText('Asks for nothing.').isVisible()).toBe(true);
+  expect(await page.getByRole('link', { name: 'Settings of Broken' }).count()).toBe(0);
+  expect(await findBarriers(page)).toEqual([]);
   await page.getByRole('button', { name: 'Switch on Gardener' }).click();
   await page.getByText('Gardener is on.').waitFor();
   expect(await (await fetch(`${blog.url}/hedges`)).text()).toBe('Trimmed.');
 
-  await page.getByRole('link', { name: 'Gardener', exact: true }).click();
+  await page.getByRole('link', { name: 'Settings of Gardener' }).click();
   await page.getByText('Said at the gate.').waitFor();
   expect(await page.getByLabel('Hedges').getAttribute('type')).toBe('number');
   expect(await page.getByLabel('Catalogue').getAttribute('type')).toBe('url');
