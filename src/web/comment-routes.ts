@@ -48,9 +48,10 @@ function countAgainstLimits(deps: WebDeps, ip: string): void {
   for (const limit of limits) {
     const over = deps.limits.hit(`comment:${limit.windowSeconds}:${clientOf(ip)}`, limit);
     if (over) {
+      const minutes = Math.ceil(over.retryAfterSeconds / 60);
       throw new TooManyError(
         'comments.too_many',
-        'That were many comments in a short time. Wait a little and send it again.',
+        `Too many comments in a short time. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and send it again; what you typed is kept.`,
         over.retryAfterSeconds,
       );
     }

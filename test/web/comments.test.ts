@@ -170,7 +170,11 @@ test('the sixth comment within a minute has to wait, and is not lost', async () 
   const answer = await site.post('/talk/comments', { ...fields, text: 'The sixth' });
   expect(answer.status).toBe(429);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await answer.text()).toContain('The sixth</textarea>');
+  const page = await answer.text();
+  expect(page).toContain('The sixth</textarea>');
+  expect(page).toContain(
+    'Too many comments in a short time. Wait a minute and send it again; what you typed is kept.',
+  );
   expect(await stored(site)).toHaveLength(5);
 });
 
