@@ -3,6 +3,11 @@ import { ownerLogin } from '../../src/plugin-host/testing.ts';
 import { createUser } from '../../src/users/accounts.ts';
 import { createClient, createTestApp } from '../support/create-test-app.ts';
 
+test('the sign-in page says what helps when the password is forgotten', async () => {
+  const { visitor } = await createTestApp({ plugins: [] });
+  expect(await visitor.page('/login')).toContain('npx outpost user password NAME --password NEW');
+});
+
 test('the admin sends strangers to the sign-in page, and back to where they wanted to go', async () => {
   const { visitor } = await createTestApp({ plugins: [] });
   const answer = await visitor.get('/admin/posts?status=draft');
