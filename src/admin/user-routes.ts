@@ -12,19 +12,13 @@ import { leaveNotice } from './notice.ts';
 import { avatarUrlOf, initialOf, renderAdmin } from './render-admin.ts';
 import type { FieldView, UserRowView, UsersView, UserView } from './view-models.ts';
 
-const roleNames: Readonly<Record<Role, string>> = {
-  admin: 'Owner',
-  editor: 'Editor',
-  author: 'Author',
-  contributor: 'Contributor',
-  subscriber: 'Reader',
-};
+/** The words of the command line, each with what it means. */
 const roleTexts: readonly (readonly [Role, string])[] = [
-  ['author', 'Author: writes and publishes their own posts'],
-  ['editor', 'Editor: everybody’s posts, and the comments'],
-  ['contributor', 'Contributor: writes drafts, others publish'],
-  ['subscriber', 'Reader: has an account and nothing more'],
-  ['admin', 'Owner: may do everything, these settings included'],
+  ['author', 'author: writes and publishes their own posts'],
+  ['editor', 'editor: everybody’s posts, and the comments'],
+  ['contributor', 'contributor: writes drafts, others publish'],
+  ['subscriber', 'subscriber: has an account and nothing more'],
+  ['admin', 'admin: owns the blog and may do everything, these settings included'],
 ];
 
 const mostListed = 500;
@@ -35,7 +29,7 @@ async function presentRow(deps: AdminDeps, user: User, me: User): Promise<UserRo
     name: user.name,
     username: user.username,
     email: user.email,
-    role: roleNames[user.role],
+    role: user.role,
     disabled: user.disabled,
     posts: await countPosts(deps.db, {
       authorId: user.id,

@@ -3,6 +3,7 @@ import { findPost } from '../../src/posts/post-store.ts';
 import { createPost } from '../../src/posts/write-post.ts';
 import { siteSettings } from '../../src/settings/site-settings.ts';
 import { createUser } from '../../src/users/accounts.ts';
+import { roles } from '../../src/users/user.ts';
 import { findUser, findUserByUsername } from '../../src/users/user-store.ts';
 import { createTestApp } from '../support/create-test-app.ts';
 
@@ -33,6 +34,15 @@ test('the owner adds somebody, changes what they may do, switches them off and d
   await owner.post(`/admin/users/${user?.id}/delete`, { reassignTo: blog.owner?.id ?? '' });
   expect(await findUser(deps.db, user?.id ?? '')).toBeNull();
   expect((await findPost(deps.db, post.id))?.authorId).toBe(blog.owner?.id);
+});
+
+test('roles are called what the command line calls them, with what they may do', async () => {
+  const blog = await createTestApp({ plugins: [] });
+  await createUser(blog.app.deps, { ...bela, role: 'subscriber' });
+  const page = await (await blog.signIn()).page('/admin/users');
+  for (const role of roles) expect(page).toMatch(new RegExp(`<option value="${role}"[^>]*>${role}: \\w`));
+  expect(page).toContain('<span>admin</span>');
+  expect(page).toContain('<span>subscriber</span>');
 });
 
 test('nobody raises themselves: the profile takes no role, and people and settings are the owner’s', async () => {
