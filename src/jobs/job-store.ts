@@ -172,6 +172,21 @@ export async function buryJob(db: Kysely<Schema>, id: string, error: string): Pr
     .execute();
 }
 
+/** Gives back what a node holds but for the jobs that it still works on. */
+export async function giveBackJobs(
+  db: Kysely<Schema>,
+  node: string,
+  except: readonly string[],
+): Promise<void> {
+  let query = db
+    .updateTable('jobs')
+    .set({ state: 'queued', claimed_by: null })
+    .where('claimed_by', '=', node)
+    .where('state', '=', 'running');
+  if (except.length > 0) query = query.where('id', 'not in', except);
+  await query.execute();
+}
+
 /** Gives back whatever is held by nodes that are not alive any more. What has taken its node down each time it was tried is given up. */
 export async function freeOrphans(db: Kysely<Schema>, aliveAfter: string): Promise<number> {
   const result = await db

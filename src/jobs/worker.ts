@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { repeatable, safe } from '../db/durability.ts';
 import type { Database, Dialect } from '../db/open.ts';
 import { afterCommit } from '../db/transaction.ts';
+import { asError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type Job, type JobInput, type JobKind, retryDelayMs } from './job.ts';
 import {
@@ -9,6 +10,7 @@ import {
   claimJobs,
   finishJobs,
   freeOrphans,
+  giveBackJobs,
   hasDueJob,
   insertJobs,
   nextRunAt,
@@ -62,6 +64,7 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   let flushing: Promise<void> | null = null;
   let turns: Promise<void> = Promise.resolve();
   let isBusy = () => false;
+  let hasLost = false;
 
   const runningOf = (kind: string) => {
     let count = 0;
@@ -125,8 +128,9 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     }
   }
 
-  async function fail(job: Job, error: unknown): Promise<void> {
-    const text = error instanceof Error ? error.message : String(error);
+  async function fail(job: Job, thrown: unknown): Promise<void> {
+    const error = asError(thrown);
+    const text = error.message;
     if (stopping) {
       await requeueJob(db, job.id, { runAt: clock.iso(), error: text, countAttempt: false });
     } else if (job.attempts >= job.maxAttempts) {
@@ -145,9 +149,10 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   function run(job: Job, kind: JobKind): void {
     const abort = new AbortController();
     const done = settle(job, kind, abort)
-      .catch((error: unknown) =>
-        log.error({ job: job.id, kind: job.kind, err: error }, 'the queue could not be written'),
-      )
+      .catch((error: unknown) => {
+        hasLost = true;
+        log.error({ job: job.id, kind: job.kind, err: error }, 'the queue could not be written');
+      })
       .finally(() => {
         running.delete(job.id);
         dirty.add(job.kind);
@@ -156,8 +161,21 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     running.set(job.id, { kind: job.kind, abort, done });
   }
 
+  /** What has ended while the queue could not be written still counts as running; it is done once more. */
+  async function takeUpLost(self: string): Promise<void> {
+    if (!hasLost) return;
+    hasLost = false;
+    try {
+      await giveBackJobs(db, self, [...running.keys()]);
+    } catch (error) {
+      hasLost = true;
+      throw error;
+    }
+  }
+
   async function look(): Promise<void> {
     if (node === null) return;
+    await takeUpLost(node);
     const now = clock.iso();
     for (const [name, at] of nextDue) if (at <= now) dirty.add(name);
     const names = [...dirty];

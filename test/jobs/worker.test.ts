@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { inTransaction } from '../../src/db/transaction.ts';
 import { retryDelayMs } from '../../src/jobs/job.ts';
@@ -192,6 +193,26 @@ forEachDatabase((openCore) => {
 
     expect(done).toEqual(['orphan']);
   });
+});
+
+test('a job that ended while the queue could not be written is done once more', async () => {
+  const core = await openTestCore();
+  const said: string[] = [];
+  core.log.error = ((_: object, words: string) => said.push(words)) as never;
+  let done = 0;
+  core.jobs.define({
+    kind: 'work',
+    async handler() {
+      done += 1;
+      if (done === 1) await sql`alter table jobs rename to jobs_elsewhere`.execute(core.db);
+    },
+  });
+  await core.jobs.add(core.db, { kind: 'work', payload: null });
+  await core.jobs.start();
+  await until('its end could not be noted', () => said.includes('the queue could not be written'));
+  await sql`alter table jobs_elsewhere rename to jobs`.execute(core.db);
+
+  await until('it is done again and gone', async () => done === 2 && !(await rowOf(core)));
 });
 
 test('idle() is answered when the queue is stopped, and at once where it was never started', async () => {
