@@ -41,7 +41,7 @@ test('G5 what is refused at an inbox is one line that says why, without what was
       .slice(before)
       .split('\n')
       .filter((line) => line.includes('"status":401'));
-    return found.length > 0 && found;
+    return found.length > 0 ? found : null;
   });
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({

@@ -230,7 +230,7 @@ describe('W31 the set-up', () => {
       token.toUpperCase() === token ? 'x' : token.toUpperCase(),
       '%00',
     ])
-      expect((await client.post(`/setup?token=${wrong}`, fields)).status, wrong).toBe(403);
+      expect([400, 403], wrong).toContain((await client.post(`/setup?token=${wrong}`, fields)).status);
     expect(
       (await client.post(`/setup?token=${token}`, fields, { origin: 'https://evil.example' })).status,
     ).toBe(403);
