@@ -191,6 +191,7 @@ test('why a file was not taken stays to be read while the text is saved, until i
   await chooser.setInputFiles(notes);
   const alert = page.getByRole('alert').filter({ hasText: 'Only PNG, JPEG' });
   await alert.waitFor();
+  expect(await page.locator('#saving').textContent()).toBe('Nothing to save yet');
   await text(page).fill('Typed while the message stands.');
   await untilSaid(page, /^Saved at/);
   expect(await alert.isVisible()).toBe(true);

@@ -96,7 +96,9 @@ export function keepText(form, say, onSaved) {
     timer = setTimeout(flush, ms);
   }
 
-  form.addEventListener('input', () => {
+  form.addEventListener('input', (event) => {
+    // A chosen file goes its own way; only what it brings into the text is to be saved.
+    if (event.target.type === 'file') return;
     changes += 1;
     keepHere(false);
     if (stopped || !form.dataset.autosave) return;
