@@ -45,7 +45,11 @@ async function autosave(
   const input = toPostInput(form, post);
   if (post.status === 'trash') throw new ConflictError('post.in_trash', 'It is in the trash meanwhile.');
   if (post.status === 'draft' || post.status === 'review') {
-    const saved = await updatePost(deps, post.id, { ...input, expectedVersion: form.version });
+    const saved = await updatePost(deps, post.id, {
+      ...input,
+      expectedVersion: form.version,
+      writerId: user.id,
+    });
     await answerSaved(deps, res, { post: saved, note: '' });
     return;
   }

@@ -112,6 +112,7 @@ async function save(deps: AdminDeps, req: Request, res: Response, editing: Editi
           ...input,
           quiet: form.quiet,
           expectedVersion: form.over ?? form.version,
+          writerId: user.id,
         })
       : await createPost(deps, { ...input, authorId: user.id, type });
     leaveNotice(deps, req, res, { text: await carryOut(deps, saved, form) });

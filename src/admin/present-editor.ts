@@ -109,6 +109,11 @@ function savedText({ post, refused, site }: EditorInput): string {
   return post ? `Saved at ${hourOf(post.updatedAt, site.timeZone)}` : 'Nothing to save yet';
 }
 
+/** The version that the shown text began from: an autosave's may be older than what was saved since. */
+function versionShown({ post, autosave, useAutosave, refused }: EditorInput): number {
+  return useAutosave && autosave && !refused ? autosave.baseVersion : (post?.version ?? 0);
+}
+
 /** The editor for a post or page, new or old, with what was typed where it could not be saved. */
 export function presentEditor(input: EditorInput): EditorView {
   const { post, type, user, refused, autosave, site, print } = input;
@@ -126,7 +131,7 @@ export function presentEditor(input: EditorInput): EditorView {
     collection: `${type}s`,
     noun: type,
     // With a conflict the form still names the version that it began from; only `over` goes past it.
-    version: refused?.isConflict ? (typed?.version ?? 0) : (post?.version ?? 0),
+    version: refused?.isConflict ? (typed?.version ?? 0) : versionShown(input),
     status: post?.status ?? 'draft',
     statusText: post ? statusWords[post.status] : 'New',
     savedText: savedText(input),

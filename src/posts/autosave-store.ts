@@ -46,8 +46,3 @@ export async function findAutosave(
 export async function removeAutosave(db: Kysely<Schema>, postId: string, userId: string): Promise<void> {
   await db.deleteFrom('autosaves').where('post_id', '=', postId).where('user_id', '=', userId).execute();
 }
-
-/** Drops what anybody had typed since, once a post was saved: it belongs to a version that is gone. */
-export async function removeAutosaves(db: Kysely<Schema>, postId: string): Promise<void> {
-  await db.deleteFrom('autosaves').where('post_id', '=', postId).execute();
-}

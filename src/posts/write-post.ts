@@ -5,7 +5,7 @@ import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { removeAutosaves } from './autosave-store.ts';
+import { removeAutosave } from './autosave-store.ts';
 import type { Post, PostInput, PostType } from './post.ts';
 import { chooseSlug } from './post-slug.ts';
 import { findPost, insertPost, keepOldSlug, savePost } from './post-store.ts';
@@ -129,7 +129,7 @@ export async function createPost(
 
 /**
  * Changes a post. A public one is announced as changed, quietly where `quiet` is set.
- * @param input `expectedVersion` is the version that the writer began from
+ * @param input `expectedVersion` is the version that the writer began from; `writerId` is whose unsaved text this saves
  * @throws NotFoundError `post.not_found`
  * @throws ConflictError `post.changed_meanwhile` when somebody else has saved since
  * @throws InvalidError `post.invalid`
@@ -137,7 +137,7 @@ export async function createPost(
 export async function updatePost(
   deps: WriteDeps,
   id: string,
-  input: PostInput & { quiet?: boolean; expectedVersion?: number },
+  input: PostInput & { quiet?: boolean; expectedVersion?: number; writerId?: string },
 ): Promise<Post> {
   checkInput(input);
   const now = deps.clock.iso();
@@ -159,7 +159,8 @@ export async function updatePost(
     }
     await savePost(trx, changed);
     await deps.failpoint('post.save');
-    await removeAutosaves(trx, id);
+    // What others have typed beside it meanwhile is theirs to compare or to drop.
+    if (input.writerId !== undefined) await removeAutosave(trx, id, input.writerId);
     if (post.status === 'published') {
       await deps.counters.bump(trx, 'site', `post:${id}`);
       await deps.hooks.actions.add(trx, 'post.updated', { postId: id, quiet: input.quiet ?? false });

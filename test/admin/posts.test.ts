@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findAutosave } from '../../src/posts/autosave-store.ts';
 import { findPost, listPosts } from '../../src/posts/post-store.ts';
-import { createPost } from '../../src/posts/write-post.ts';
+import { createPost, updatePost } from '../../src/posts/write-post.ts';
 import { createUser } from '../../src/users/accounts.ts';
 import type { User } from '../../src/users/user.ts';
 import type { Client, TestApp } from '../support/create-test-app.ts';
@@ -249,6 +249,22 @@ test('what is typed beside a public post is kept apart until the writer updates 
   await client.post(`/admin/posts/${id}`, { title: 'Public', bodyMarkdown: 'New.', version });
   expect((await findPost(blog.app.deps.db, id))?.bodyMarkdown).toBe('New.');
   expect(await findAutosave(blog.app.deps.db, id, blog.owner?.id ?? '')).toBeNull();
+});
+
+test('a text that was not saved outlives what another writer saves, and does not overwrite it unseen', async () => {
+  const blog = sharedBlog();
+  const client = await blog.signIn();
+  await client.post('/admin/posts', { title: 'Both', bodyMarkdown: 'Old.', intent: 'publish' });
+  const post = await newest(blog);
+  const path = `/admin/posts/${post?.id}`;
+  const typed = { title: 'Both', bodyMarkdown: 'Mine.', version: String(post?.version) };
+  await client.post(`${path}/autosave`, typed, json);
+  await updatePost(blog.app.deps, post?.id ?? '', { bodyMarkdown: 'Theirs.' });
+
+  const page = await client.page(`${path}?text=autosave`);
+  const version = /name="version" value="(\d+)"/.exec(page)?.[1] ?? '';
+  expect(page).toMatch(/>\s*Mine\.<\/textarea>/);
+  expect((await client.post(path, { title: 'Both', bodyMarkdown: 'Mine.', version })).status).toBe(409);
 });
 
 test('what is new is called a draft once it has been saved by itself', async () => {
