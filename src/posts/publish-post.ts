@@ -75,7 +75,7 @@ export function publishPost(deps: PublishDeps, id: string): Promise<Post> {
 
 /**
  * Has a post published at a moment, also when the server was down then: at the next start, with the planned date.
- * @throws InvalidError `post.schedule_past` when the moment is over
+ * @throws InvalidError `post.schedule_past` when the moment is over, `post.schedule_far` after the year 9999
  */
 export function schedulePost(deps: PublishDeps, id: string, at: Date): Promise<Post> {
   return change(deps, id, async (trx, post) => {
@@ -83,7 +83,16 @@ export function schedulePost(deps: PublishDeps, id: string, at: Date): Promise<P
       throw new InvalidError(
         'post.schedule_past',
         `${at.toISOString()} is over. Give a time in the future, or publish now.`,
-        { schedule: 'Give a time in the future.' },
+        { scheduledAt: 'Give a time in the future.' },
+        422,
+      );
+    }
+    // Later years are written with a sign, and sort before all others.
+    if (at.getUTCFullYear() > 9999) {
+      throw new InvalidError(
+        'post.schedule_far',
+        'Give a time before the year 10000.',
+        { scheduledAt: 'Give a time before the year 10000.' },
         422,
       );
     }

@@ -43,7 +43,7 @@ export async function findTerm(db: Kysely<Schema>, kind: TermKind, slug: string)
   return row ?? null;
 }
 
-/** Tags or categories with the number of public posts, by name. */
+/** Tags or categories with the number of public posts (pages stand in no archive), by name. */
 export async function listTerms(
   db: Kysely<Schema>,
   kind: TermKind,
@@ -53,7 +53,10 @@ export async function listTerms(
     .selectFrom('terms')
     .leftJoin('post_terms', 'post_terms.term_id', 'terms.id')
     .leftJoin('posts', (join) =>
-      join.onRef('posts.id', '=', 'post_terms.post_id').on('posts.status', '=', 'published'),
+      join
+        .onRef('posts.id', '=', 'post_terms.post_id')
+        .on('posts.status', '=', 'published')
+        .on('posts.type', '=', 'post'),
     )
     .select((eb) => ['terms.name', 'terms.slug', eb.fn.count<number>('posts.id').as('count')])
     .where('terms.kind', '=', kind)

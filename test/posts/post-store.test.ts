@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PostInput } from '../../src/posts/post.ts';
+import type { PostInput, PostType } from '../../src/posts/post.ts';
 import {
   countPosts,
   countPostsByStatus,
@@ -18,8 +18,9 @@ import { addUser } from '../support/people.ts';
 async function openBlog(openCore: OpenCore) {
   const deps = await openCore();
   const author = await addUser(deps, 'marit');
-  const write = (input: PostInput = {}) => createPost(deps, { authorId: author.id, ...input });
-  const publish = async (input: PostInput = {}) => {
+  const write = (input: PostInput & { type?: PostType } = {}) =>
+    createPost(deps, { authorId: author.id, ...input });
+  const publish = async (input: PostInput & { type?: PostType } = {}) => {
     deps.clock.advance(1000);
     return publishPost(deps, (await write({ title: 'Untitled', ...input })).id);
   };
@@ -154,6 +155,7 @@ forEachDatabase((openCore) => {
 
   test('tags keep their order, are shared between posts and counted where public', async () => {
     const { deps, write, publish } = await openBlog(openCore);
+    await publish({ tags: ['Zebra'], type: 'page' });
     await publish({ tags: ['#Zebra', ' Apple  pie ', 'zebra'] });
     await write({ tags: ['Zebra', 'Only a draft'] });
     const terms = await listTerms(deps.db, 'tag');

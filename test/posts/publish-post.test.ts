@@ -68,11 +68,13 @@ forEachDatabase((openCore) => {
     expect(await events()).toEqual(['post.published']);
   });
 
-  test('a moment that is over is refused', async () => {
+  test('a moment that is over, or too far away to be sorted, is refused', async () => {
     const { deps, post } = await openPost(openCore);
     await expect(schedulePost(deps, post.id, deps.clock.now())).rejects.toMatchObject({
       code: 'post.schedule_past',
     });
+    const far = new Date('+010000-01-01T00:00:00.000Z');
+    await expect(schedulePost(deps, post.id, far)).rejects.toMatchObject({ code: 'post.schedule_far' });
     expect((await findPost(deps.db, post.id))?.status).toBe('draft');
   });
 
@@ -140,7 +142,7 @@ forEachDatabase((openCore) => {
     });
   });
 
-  test('what was typed and not saved is kept for each writer, until the post is saved', async () => {
+  test('what was typed and not saved is kept for each writer, until that writer saves it', async () => {
     const { deps, author, post } = await openPost(openCore);
     const other = await addUser(deps, 'otto');
     const typed = { postId: post.id, content: { title: 'Typed', tags: ['a'] }, baseVersion: 1 };
@@ -153,8 +155,9 @@ forEachDatabase((openCore) => {
       userId: author.id,
       savedAt: '2026-11-20T12:00:05.000Z',
     });
-    await updatePost(deps, post.id, { title: 'Saved' });
-    expect(await findAutosave(deps.db, post.id, other.id)).toBeNull();
+    await updatePost(deps, post.id, { title: 'Saved', writerId: author.id });
+    expect(await findAutosave(deps.db, post.id, author.id)).toBeNull();
+    expect(await findAutosave(deps.db, post.id, other.id)).not.toBeNull();
   });
 
   test.each([
