@@ -2,6 +2,7 @@
  * Starts a blog for a plugin's own tests, as `outpost/plugin/testing`: a real server on a free port, with a
  * database and a data folder of its own that are removed at the end.
  */
+import { randomInt } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -54,14 +55,20 @@ export const ownerLogin = {
   password: 'correct horse battery',
 };
 
-/** A port that nobody listens on at this moment. */
+/** A port that nobody listens on, below those from which the system gives to connections that go out. */
 async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 12_000 + randomInt(20_000);
+    if (await canListen(port)) return port;
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** Starts a blog; close it at the end. */
