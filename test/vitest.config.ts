@@ -1,4 +1,30 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Folders whose files take longest, so that none of them is begun last and waited for alone. */
+const slowest = [
+  'browser',
+  'process',
+  'interop',
+  'docs',
+  'cli',
+  'faults',
+  'attacks',
+  'plugin-host',
+  'admin',
+  'web',
+];
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = slowest.findIndex((folder) => moduleId.includes(`/test/${folder}/`));
+      return at === -1 ? slowest.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   root: '..',
@@ -7,7 +33,10 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     globalSetup: ['test/support/postgres-server.ts'],
     pool: 'forks',
-    testTimeout: 20_000,
+    // Many wait for a browser, a process or a clock; one more than there are cores keeps all of them busy.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: SlowestFirst },
+    testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default'],
     // Node itself loads every module, as it does in production; nothing is forgiven that it refuses.

@@ -11,7 +11,7 @@ const fieldValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'one line of La
 /** What each filter's value must be, so that a listener's mistake is found where it is made and not in the page. */
 export const filterValues: { readonly [N in FilterName]?: z.ZodType } = {
   'post.html': safeHtml,
-  'page.head': z.array(z.object({ tag: z.enum(['link', 'meta']), attributes: z.record(text, text) })),
+  'page.head': z.array(z.object({ tag: text, attributes: z.record(text, text) })),
   'page.headers': z.record(fieldName, fieldValue),
   'page.slot': z.array(safeHtml),
   'author.addresses': z.array(z.object({ label: text, value: text, url: text })),

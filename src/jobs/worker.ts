@@ -1,14 +1,15 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Clock } from '../clock.ts';
 import { repeatable, safe } from '../db/durability.ts';
 import type { Database, Dialect } from '../db/open.ts';
 import { afterCommit } from '../db/transaction.ts';
 import { asError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { createFinishedJobs } from './finished-jobs.ts';
 import { type Job, type JobInput, type JobKind, retryDelayMs } from './job.ts';
 import {
   buryJob,
   claimJobs,
-  finishJobs,
   freeOrphans,
   giveBackJobs,
   hasDueJob,
@@ -17,11 +18,10 @@ import {
   requeueJob,
 } from './job-store.ts';
 import { enterNode, heartbeat, leaveNode, nodeSilenceMs } from './node.ts';
+import { createTurns } from './turns.ts';
 
 const pollMs = 250;
 const heartbeatMs = 10_000;
-/** How long a job lets those go first who wait for an answer. */
-const giveWayMs = 10;
 
 /** The queue: the only way to do something later. */
 export type Jobs = {
@@ -53,6 +53,8 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   /** Kinds in which something may be due; the others are looked at when their time comes. */
   const dirty = new Set<string>();
   const nextDue = new Map<string, string>();
+  const finished = createFinishedJobs(db);
+  const turns = createTurns();
   let node: string | null = null;
   let stopping = false;
   let looking: Promise<void> | null = null;
@@ -60,10 +62,6 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   let timer: NodeJS.Timeout | undefined;
   let soon: NodeJS.Timeout | null = null;
   let beat: NodeJS.Timeout | undefined;
-  let finished: string[] = [];
-  let flushing: Promise<void> | null = null;
-  let turns: Promise<void> = Promise.resolve();
-  let isBusy = () => false;
   let hasLost = false;
 
   const runningOf = (kind: string) => {
@@ -72,41 +70,8 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     return count;
   };
 
-  /** Strikes out what is done, many at once: each commit costs a write to the disk. */
-  async function flushFinished(): Promise<void> {
-    try {
-      while (finished.length > 0) {
-        const ids = finished;
-        finished = [];
-        await finishJobs(db, ids);
-      }
-    } finally {
-      // In the same breath as the last look: what is finished after it begins a flush of its own.
-      flushing = null;
-    }
-  }
-
-  function finish(id: string): Promise<void> {
-    finished.push(id);
-    flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(flushFinished);
-    return flushing;
-  }
-
-  /**
-   * Jobs begin one after the other, each in a turn of the event loop of its own, and after those who wait for an
-   * answer: a long queue keeps nobody waiting, and a stream of visitors does not stop the queue.
-   */
-  function turn(): Promise<void> {
-    turns = turns.then(async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      const end = performance.now() + giveWayMs;
-      while (isBusy() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 1));
-    });
-    return turns;
-  }
-
   async function settle(job: Job, kind: JobKind, abort: AbortController): Promise<void> {
-    await turn();
+    await turns.next();
     const deadlineMs = kind.deadlineMs ?? 60_000;
     let timeout: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
@@ -120,7 +85,7 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
       const outcome = await Promise.race([begin(() => kind.handler(job, abort.signal)), deadline]);
       if (outcome)
         await requeueJob(db, job.id, { runAt: outcome.at.toISOString(), error: null, countAttempt: false });
-      else await finish(job.id);
+      else await finished.add(job.id);
     } catch (error) {
       await fail(job, error);
     } finally {
@@ -204,7 +169,7 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   }
 
   async function settleIdle(): Promise<void> {
-    if (idleWaiters.size === 0 || running.size > 0 || finished.length > 0 || flushing) return;
+    if (idleWaiters.size === 0 || running.size > 0 || finished.isBusy()) return;
     // A job behind another of its subject that waits for its next try is not due.
     if ((await hasDueJob(db, [...kinds.keys()], clock.iso())) || running.size > 0) return;
     for (const resolve of idleWaiters) resolve();
@@ -230,7 +195,8 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     }, 2);
   }
 
-  function wake(): void {
+  /** Bound to where the queue was made: what a plugin sets off here is not that plugin's doing any more. */
+  const wake = AsyncResource.bind((): void => {
     if (node === null || stopping) return;
     if (looking) {
       lookAgain = true;
@@ -249,7 +215,7 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
           wake();
         }
       });
-  }
+  });
 
   async function keepAlive(): Promise<void> {
     if (node === null) return;
@@ -274,9 +240,7 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     undefine(kind) {
       kinds.delete(kind);
     },
-    giveWay(ask) {
-      isBusy = ask;
-    },
+    giveWay: turns.giveWay,
     wake() {
       for (const name of kinds.keys()) dirty.add(name);
       wake();
@@ -303,7 +267,7 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
       await Promise.race([all, grace]);
       for (const entry of running.values()) entry.abort.abort();
       await Promise.race([all, new Promise((resolve) => setTimeout(resolve, graceMs / 2).unref())]);
-      await flushing;
+      await finished.settled();
       if (node !== null) await leaveNode(db, node);
       node = null;
       for (const resolve of idleWaiters) resolve();

@@ -93,7 +93,7 @@ test.each([
   ['post.html', text, null],
   ['page.slot', [], ['<p>a string</p>']],
   ['page.slot', [], text],
-  ['page.head', [], [{ tag: 'script', attributes: {} }]],
+  ['page.head', [], [{ tag: 'link' }]],
   ['page.headers', {}, { Link: 'two\r\nlines' }],
   ['page.headers', {}, { 'a name': 'x' }],
   ['author.addresses', [], [{ label: 'x' }]],
