@@ -1,6 +1,6 @@
 import { type Clock, createClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { prepareDataFolder } from './data-folder.ts';
+import { prepareDataFolder, requireKeptDatabase } from './data-folder.ts';
 import { coreMigrations } from './db/core-migrations.ts';
 import { createCounters } from './db/counters.ts';
 import { migrate } from './db/migrate.ts';
@@ -40,6 +40,7 @@ function fetchWhenNeeded(config: Config): SafeFetch & { close(): Promise<void> }
 export async function createCore(config: Config, overrides: Overrides = {}): Promise<Core> {
   const log = overrides.log ?? createLog(config.logLevel);
   prepareDataFolder(config, log);
+  requireKeptDatabase(config);
   const clock = overrides.clock ?? createClock(config.clockOffsetSeconds);
   const database = await openDatabase(config, (error) =>
     log.warn({ err: error }, 'a connection to the database was lost'),

@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from './config.ts';
+import { sqliteFile } from './db/open.ts';
 import { ConfigError } from './errors.ts';
 import type { Logger } from './log.ts';
 import { secretFile } from './secrets.ts';
@@ -46,4 +47,20 @@ export function prepareDataFolder({ dataFolder }: Pick<Config, 'dataFolder'>, lo
     log.debug({ folder, err: error }, 'the mode of the data folder could not be changed');
   }
   log.warn({ folder }, 'the data folder can be read by others; give it the mode 0700');
+}
+
+/**
+ * Refuses a data folder that has lost its database: an empty blog in its place would be taken for the old one.
+ * @throws ConfigError
+ */
+export function requireKeptDatabase({
+  dataFolder,
+  databaseUrl,
+}: Pick<Config, 'dataFolder' | 'databaseUrl'>): void {
+  const [secret, database] = [secretFile(dataFolder), sqliteFile(dataFolder)];
+  if (databaseUrl || !existsSync(secret) || existsSync(database)) return;
+  refuse(
+    dataFolder,
+    `${path.basename(database)} is missing, though a blog was here; restore a backup, or remove ${path.basename(secret)} to begin anew`,
+  );
 }

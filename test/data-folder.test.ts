@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { prepareDataFolder } from '../src/data-folder.ts';
+import { prepareDataFolder, requireKeptDatabase } from '../src/data-folder.ts';
 import { recordingLog } from './support/recording-log.ts';
 
 function openFolder() {
@@ -56,3 +56,14 @@ test.each(['', '/below'])(
     expect(modeOf(folder)).toBe('644');
   },
 );
+
+test('a folder that has lost its database is no place for a new blog', () => {
+  const { parent: folder } = openFolder();
+  const config = { dataFolder: folder, databaseUrl: null };
+  requireKeptDatabase(config);
+  writeFileSync(path.join(folder, 'secret.key'), 'x');
+  expect(() => requireKeptDatabase(config)).toThrow(/OUTPOST_DATA=.*outpost\.sqlite is missing/);
+  requireKeptDatabase({ ...config, databaseUrl: 'postgres://localhost/blog' });
+  writeFileSync(path.join(folder, 'outpost.sqlite'), '');
+  requireKeptDatabase(config);
+});
