@@ -41,16 +41,21 @@ export function createCounters(db: Database, clock: Clock): Counters {
     return changed;
   }
 
+  /** Never before what is known already: a process whose clock is behind would change what nobody looks for any more. */
+  function stamp(): string {
+    const now = clock.iso();
+    return now > seenUntil ? now : seenUntil;
+  }
+
   return {
     async bump(trx, ...names) {
       for (const name of names) {
+        const changed_at = stamp();
         const row = await trx
           .insertInto('counters')
-          .values({ name, value: 1, changed_at: clock.iso() })
+          .values({ name, value: 1, changed_at })
           .onConflict((conflict) =>
-            conflict
-              .column('name')
-              .doUpdateSet({ value: sql<number>`counters.value + 1`, changed_at: clock.iso() }),
+            conflict.column('name').doUpdateSet({ value: sql<number>`counters.value + 1`, changed_at }),
           )
           .returning('value')
           .executeTakeFirstOrThrow();

@@ -37,6 +37,18 @@ forEachDatabase((openCore) => {
     expect(await other.refresh()).toBe(false);
   });
 
+  test('what a process with a late clock has changed is seen too', async () => {
+    const { db, clock, counters } = await openCore();
+    await counters.bump(db, 'site');
+    await counters.refresh();
+    const late = createCounters(db, { now: clock.now, iso: () => '2020-01-01T00:00:00.000Z' });
+    await late.refresh();
+    await late.bump(db, 'post:1');
+
+    expect(await counters.refresh()).toBe(true);
+    expect(counters.get('post:1')).toBe(1);
+  });
+
   test('many who count at once lose nothing', async () => {
     const { db, counters } = await openCore();
     await Promise.all(
