@@ -1,5 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { sql, type Transaction } from 'kysely';
+import type { Schema } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { InvalidError, NotFoundError } from '../errors.ts';
@@ -9,7 +11,7 @@ import { findMedium, insertMedium, removeMedium, saveAlt } from './media-store.t
 import type { Medium } from './medium.ts';
 import { processImage } from './process-image.ts';
 
-type MediaDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'counters'>;
+type MediaDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'counters' | 'hooks'>;
 
 const maxAlt = 1500;
 
@@ -135,14 +137,41 @@ export async function changeAlt(deps: MediaDeps, id: string, alt: string): Promi
   });
 }
 
+/** Takes a picture from above the posts that it stands above; those that are public were changed by that. */
+async function takeFromPosts(deps: MediaDeps, trx: Transaction<Schema>, id: string): Promise<void> {
+  const posts = await trx
+    .updateTable('posts')
+    .set({ image_id: null, updated_at: deps.clock.iso(), version: sql<number>`version + 1` })
+    .where('image_id', '=', id)
+    .returning(['id', 'status'])
+    .execute();
+  for (const post of posts)
+    if (post.status === 'published')
+      await deps.hooks.actions.add(trx, 'post.updated', { postId: post.id, quiet: false });
+}
+
+/** Takes a picture from the profiles that show it. */
+async function takeFromProfiles(deps: MediaDeps, trx: Transaction<Schema>, id: string): Promise<void> {
+  const changed = new Set<string>();
+  for (const column of ['avatar_id', 'header_id'] as const) {
+    const users = await trx
+      .updateTable('users')
+      .set({ [column]: null, updated_at: deps.clock.iso() })
+      .where(column, '=', id)
+      .returning('id')
+      .execute();
+    for (const user of users) changed.add(user.id);
+  }
+  for (const userId of changed) await deps.hooks.actions.add(trx, 'user.updated', { userId });
+}
+
 /** Removes a file and its smaller forms. Posts that show it show its alternative text from then on. */
 export async function deleteMedia(deps: MediaDeps, id: string): Promise<Medium> {
   const medium = await inTransaction(deps.db, async (trx) => {
     const found = await findMedium(trx, id);
     if (!found) throw new NotFoundError('media.not_found', `There is no file ${id} in the library.`);
-    await trx.updateTable('posts').set({ image_id: null }).where('image_id', '=', id).execute();
-    await trx.updateTable('users').set({ avatar_id: null }).where('avatar_id', '=', id).execute();
-    await trx.updateTable('users').set({ header_id: null }).where('header_id', '=', id).execute();
+    await takeFromPosts(deps, trx, id);
+    await takeFromProfiles(deps, trx, id);
     await removeMedium(trx, id);
     await deps.counters.bump(trx, 'site');
     return found;
