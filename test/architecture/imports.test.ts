@@ -40,7 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   log: ['config'],
   failpoints: ['config'],
   secrets: ground,
-  'data-folder': [...ground, 'config', 'log', 'secrets'],
+  'data-folder': [...ground, 'config', 'db', 'log', 'secrets'],
   db: [...ground, 'config'],
   jobs: [...ground, 'db', 'log'],
   hooks: [...ground, 'content', 'db', 'jobs', 'log'],

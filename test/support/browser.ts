@@ -1,8 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import chromium from '@sparticuz/chromium';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium as playwright, type Page } from 'playwright-core';
+import chromium from '@sparticuz/chromium';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  chromium as playwright,
+} from 'playwright-core';
 
 /** Where pictures of pages are put, outside the repository's history. */
 export const pictureFolder = path.resolve(import.meta.dirname, '../.artifacts');
@@ -16,7 +22,16 @@ export function openBrowser(): Promise<Browser> {
 }
 
 async function launch(): Promise<Browser> {
-  const quiet = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--disable-dev-shm-usage'];
+  const quiet = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-quic',
+    '--disable-dev-shm-usage',
+  ];
   return playwright.launch({ executablePath: await chromium.executablePath(), headless: true, args: quiet });
 }
 
@@ -28,10 +43,17 @@ export async function closeBrowser(): Promise<void> {
 }
 
 /** A fresh profile at a width of the screen, light or dark. */
-export async function openContext(options: BrowserContextOptions & { width?: number; scheme?: 'light' | 'dark' } = {}): Promise<BrowserContext> {
+export async function openContext(
+  options: BrowserContextOptions & { width?: number; scheme?: 'light' | 'dark' } = {},
+): Promise<BrowserContext> {
   const { width = 1440, scheme = 'light', ...rest } = options;
   const browser = await openBrowser();
-  return browser.newContext({ viewport: { width, height: width < 600 ? 844 : 900 }, colorScheme: scheme, reducedMotion: 'reduce', ...rest });
+  return browser.newContext({
+    viewport: { width, height: width < 600 ? 844 : 900 },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    ...rest,
+  });
 }
 
 /** Takes a picture of the whole page, for people to look at. */
@@ -43,5 +65,7 @@ export async function photograph(page: Page, name: string): Promise<void> {
 /** What axe finds wrong with a page, in words; nothing for a page that is in order. */
 export async function findBarriers(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help} at ${node.target.join(' ')}`));
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help} at ${node.target.join(' ')}`),
+  );
 }
