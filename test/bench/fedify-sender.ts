@@ -1,4 +1,4 @@
-/** The same post sent by Fedify, with its queue in the process and several workers on it. */
+/** The same post sent by Fedify, with its queue in the process: as it comes, or with several workers on it. */
 import { createFederation, InProcessMessageQueue, MemoryKvStore, ParallelMessageQueue } from '@fedify/fedify';
 import { Article, Create, Person, PUBLIC_COLLECTION } from '@fedify/fedify/vocab';
 import { answerParent } from './child.ts';
@@ -12,9 +12,11 @@ const algorithm = {
   hash: 'SHA-256',
 };
 const pair = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+const workers = Number(process.env.BENCH_WORKERS);
+const queue = new InProcessMessageQueue();
 const federation = createFederation<void>({
   kv: new MemoryKvStore(),
-  queue: new ParallelMessageQueue(new InProcessMessageQueue(), 20),
+  queue: workers > 1 ? new ParallelMessageQueue(queue, workers) : queue,
   origin,
   allowPrivateAddress: true,
   circuitBreaker: false,

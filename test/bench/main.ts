@@ -23,12 +23,12 @@ const { values, positionals } = parseArgs({
 });
 const quick = values.quick ?? false;
 const runs = Number(values.runs ?? (quick ? 1 : 3));
-const inboxes = Number(values.inboxes ?? (quick ? 1000 : 3000));
+const inboxes = Number(values.inboxes ?? (quick ? 1000 : 5000));
 const hosts = Number(values.hosts ?? 250);
 
 const parts: Record<string, () => Promise<Row[]>> = {
   deliveries: () => measureDeliveries({ inboxes, hosts, runs }),
-  replies: () => measureReplies({ count: quick ? 2000 : 6000, runs }),
+  replies: () => measureReplies({ count: quick ? 2000 : 8000, runs }),
   pages: () => measurePages({ seconds: quick ? 2 : 4, runs }),
   footprint: () => measureFootprint({ runs: quick ? 2 : 5 }),
 };

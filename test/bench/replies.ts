@@ -70,9 +70,9 @@ export async function measureReplies({ count, runs }: { count: number; runs: num
     };
 
     // Keys and accounts are fetched once; what is measured is the time after that.
-    await send(targets.outpost, accounts * 10);
-    await send(targets.fedify, accounts * 4);
-    await send(targets.bare, accounts * 4);
+    await send(targets.outpost, accounts * 50);
+    await send(targets.fedify, accounts * 10);
+    await send(targets.bare, accounts * 50);
     await blog.ask('idle');
 
     const rates: { outpost: number[]; fedify: number[]; bare: number[]; handled: number[]; p99: number[] } = {
