@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { ForbiddenError, InvalidError, NotFoundError } from '../errors.ts';
 import type { Comment, CommentStatus } from './comment.ts';
 import { findComment, findComments, removeComments, saveComment } from './comment-store.ts';
-import { commentAsUser } from './submit-comment.ts';
+import { addUserComment } from './submit-comment.ts';
 
 type ModerateDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters'>;
 
@@ -89,29 +89,26 @@ export async function moderateComments(
 }
 
 /**
- * Answers a comment as a user of this site; answering one that waits approves it.
- * @throws NotFoundError, InvalidError
+ * Answers a comment as a user of this site; answering one that waits approves it. Where the answer cannot be taken, the
+ * comment stays as it was.
+ * @throws NotFoundError, InvalidError, ForbiddenError
  */
 export async function replyToComment(
   deps: ModerateDeps,
   input: { commentId: string; userId: string; markdown: string },
 ): Promise<Comment> {
-  const parent = await findComment(deps.db, input.commentId);
-  if (!parent) throw new NotFoundError('comment.not_found', `There is no comment ${input.commentId}.`);
-  if (parent.status === 'spam' || parent.status === 'trash') {
-    throw new ForbiddenError(
-      'comment.not_public',
-      'The comment is in the spam or the trash. Restore it before answering.',
-    );
-  }
-  if (input.markdown.trim() === '')
-    throw new InvalidError('comment.invalid', 'Write something.', { text: 'Write something.' }, 422);
-  if (parent.status === 'pending') await moderateComments(deps, [parent.id], 'approve');
-  return commentAsUser(deps, {
-    postId: parent.postId,
-    parentId: parent.id,
-    userId: input.userId,
-    markdown: input.markdown,
+  return inTransaction(deps.db, async (trx) => {
+    const parent = await findComment(trx, input.commentId);
+    if (!parent) throw new NotFoundError('comment.not_found', `There is no comment ${input.commentId}.`);
+    if (parent.status === 'spam' || parent.status === 'trash') {
+      throw new ForbiddenError(
+        'comment.not_public',
+        'The comment is in the spam or the trash. Restore it before answering.',
+      );
+    }
+    await moveTo(deps, trx, parent, 'approved');
+    const { postId, id: parentId } = parent;
+    return addUserComment(deps, trx, { postId, parentId, userId: input.userId, markdown: input.markdown });
   });
 }
 

@@ -1,8 +1,11 @@
+import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { cleanLine } from '../content/clean-text.ts';
 import { cleanDisplayName } from '../content/display-name.ts';
 import { renderMarkdown } from '../content/markdown.ts';
 import { sanitiseCommentHtml, textOf, textToHtml } from '../content/sanitise.ts';
+import type { Database } from '../db/open.ts';
+import type { Schema } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { ForbiddenError, InvalidError, NotFoundError } from '../errors.ts';
@@ -56,14 +59,14 @@ function webAddress(text: string): string | null {
 }
 
 /** The post that may be answered, and the comment answered, which must be public and belong to it. */
-async function openPost(deps: CommentDeps, postId: string, parentId: string | null): Promise<Post> {
-  const post = await findPost(deps.db, postId);
+async function openPost(db: Database, postId: string, parentId: string | null): Promise<Post> {
+  const post = await findPost(db, postId);
   if (post?.status !== 'published') throw new NotFoundError('post.not_found', 'There is no such post.');
-  const settings = await siteSettings(deps.db);
+  const settings = await siteSettings(db);
   if (!post.commentsOpen || !settings.commentsOpen)
     throw new ForbiddenError('comments.closed', 'Comments are closed here.');
   if (parentId !== null) {
-    const parent = await findComment(deps.db, parentId);
+    const parent = await findComment(db, parentId);
     if (parent?.postId !== postId || parent.status !== 'approved') {
       throw new NotFoundError('comment.not_found', 'The comment you answer is not here any more.');
     }
@@ -78,7 +81,7 @@ async function openPost(deps: CommentDeps, postId: string, parentId: string | nu
  * @throws ForbiddenError `comments.closed`
  */
 export async function submitComment(deps: CommentDeps, input: FormComment): Promise<Comment> {
-  await openPost(deps, input.postId, input.parentId);
+  await openPost(deps.db, input.postId, input.parentId);
   checkForm(input);
   const html = textToHtml(input.text).toString();
   const text = textOf(html);
@@ -120,6 +123,8 @@ export async function submitComment(deps: CommentDeps, input: FormComment): Prom
     updatedAt: now,
   };
   await inTransaction(deps.db, async (trx) => {
+    // The post may have been taken back while plugins were asked.
+    await openPost(trx, input.postId, input.parentId);
     await insertComment(trx, comment);
     await deps.hooks.actions.add(trx, 'comment.received', { commentId: comment.id });
   });
@@ -167,17 +172,21 @@ function checkText(markdown: string): void {
   }
 }
 
+/** What a user of this site says below a post. `markdown` is their text. */
+export type UserComment = { postId: string; parentId?: string | null; userId: string; markdown: string };
+
 /**
- * A comment by somebody who is signed in: public at once for those who may moderate or whose post it is, held for others.
- * @throws InvalidError `comment.invalid`
+ * Adds a comment by somebody who is signed in, in the caller's transaction.
+ * @throws InvalidError `comment.invalid`, NotFoundError, ForbiddenError `comments.closed`
  */
-export async function commentAsUser(
+export async function addUserComment(
   deps: CommentDeps,
-  input: { postId: string; parentId?: string | null; userId: string; markdown: string },
+  trx: Transaction<Schema>,
+  input: UserComment,
 ): Promise<Comment> {
   checkText(input.markdown);
-  const post = await openPost(deps, input.postId, input.parentId ?? null);
-  const user = await findUser(deps.db, input.userId);
+  const post = await openPost(trx, input.postId, input.parentId ?? null);
+  const user = await findUser(trx, input.userId);
   if (!user || user.disabled) throw new NotFoundError('user.not_found', `There is no user ${input.userId}.`);
   const trusted = user.role === 'admin' || user.role === 'editor' || post.authorId === user.id;
   const comment = userComment(user, {
@@ -187,12 +196,18 @@ export async function commentAsUser(
     now: deps.clock.iso(),
     status: trusted ? 'approved' : 'pending',
   });
-  await inTransaction(deps.db, async (trx) => {
-    await insertComment(trx, comment);
-    await deps.hooks.actions.add(trx, 'comment.received', { commentId: comment.id });
-    if (comment.status !== 'approved') return;
-    await deps.counters.bump(trx, `post:${post.id}`);
-    await deps.hooks.actions.add(trx, 'comment.approved', { commentId: comment.id });
-  });
+  await insertComment(trx, comment);
+  await deps.hooks.actions.add(trx, 'comment.received', { commentId: comment.id });
+  if (comment.status !== 'approved') return comment;
+  await deps.counters.bump(trx, `post:${post.id}`);
+  await deps.hooks.actions.add(trx, 'comment.approved', { commentId: comment.id });
   return comment;
+}
+
+/**
+ * A comment by somebody who is signed in: public at once for those who may moderate or whose post it is, held for others.
+ * @throws InvalidError `comment.invalid`, NotFoundError, ForbiddenError `comments.closed`
+ */
+export function commentAsUser(deps: CommentDeps, input: UserComment): Promise<Comment> {
+  return inTransaction(deps.db, (trx) => addUserComment(deps, trx, input));
 }

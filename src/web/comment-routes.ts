@@ -143,7 +143,9 @@ async function postComment(deps: WebDeps, req: Request<{ slug: string }>, res: R
   } catch (error) {
     const isTooMany = error instanceof TooManyError;
     if (isTooMany) res.setHeader('Retry-After', String(error.retryAfterSeconds));
-    if (error instanceof InvalidError || isTooMany)
+    // What was typed is kept, also where the comment that it answers is gone meanwhile.
+    const isOrphan = error instanceof NotFoundError && error.code === 'comment.not_found';
+    if (error instanceof InvalidError || isTooMany || isOrphan)
       await showAgain(deps, req, res, { post, fields, problem: error, status: error.status });
     else throw error;
   }

@@ -209,6 +209,18 @@ forEachDatabase((openCore) => {
     expect((await findComment(deps.db, comment.id))?.status).toBe('approved');
   });
 
+  test('where an answer cannot be taken, the comment that waits is not approved', async () => {
+    const { deps, author, post, receive } = await openPost(openCore);
+    const comment = await receive();
+    const answer = (markdown: string) =>
+      replyToComment(deps, { commentId: comment.id, userId: author.id, markdown });
+    await expect(answer('x'.repeat(70_000))).rejects.toMatchObject({ code: 'comment.invalid' });
+    await updatePost(deps, post.id, { commentsOpen: false });
+    await expect(answer('Thank you')).rejects.toMatchObject({ code: 'comments.closed' });
+
+    expect((await findComment(deps.db, comment.id))?.status).toBe('pending');
+  });
+
   test('a reader’s comment from the form waits, and keeps its e-mail address from everybody else', async () => {
     const { deps, post, events } = await openPost(openCore);
     const form = {

@@ -88,7 +88,10 @@ test('an answer to what is not there is refused', async () => {
   const elsewhere = await site.receive(other.id, { html: '<p>On another post</p>' });
   await moderateComments(site.deps, [elsewhere], 'approve');
   for (const parent of [elsewhere, 'nothing']) {
-    expect((await site.post('/talk/comments', await form({ parent_id: parent }))).status).toBe(404);
+    const sent = await form({ parent_id: parent, text: 'What was typed' });
+    const answer = await site.post('/talk/comments', sent);
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain('What was typed</textarea>');
   }
   expect(await stored(site)).toHaveLength(1);
 });
