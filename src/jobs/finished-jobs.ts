@@ -11,6 +11,9 @@ export type FinishedJobs = {
   settled(): Promise<void>;
 };
 
+/** How long those that end wait for others, in milliseconds. */
+const gatherMs = 5;
+
 export function createFinishedJobs(db: Database): FinishedJobs {
   let finished: string[] = [];
   let flushing: Promise<void> | null = null;
@@ -31,7 +34,7 @@ export function createFinishedJobs(db: Database): FinishedJobs {
   return {
     add(id) {
       finished.push(id);
-      flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(flush);
+      flushing ??= new Promise<void>((resolve) => setTimeout(resolve, gatherMs)).then(flush);
       return flushing;
     },
     isBusy: () => finished.length > 0 || flushing !== null,

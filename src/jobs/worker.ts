@@ -64,6 +64,9 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
   let beat: NodeJS.Timeout | undefined;
   let hasLost = false;
 
+  /** How many of a kind were taken and wait for their turn. */
+  const unbegun = new Map<string, number>();
+
   const runningOf = (kind: string) => {
     let count = 0;
     for (const entry of running.values()) if (entry.kind === kind) count += 1;
@@ -72,6 +75,7 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
 
   async function settle(job: Job, kind: JobKind, abort: AbortController): Promise<void> {
     await turns.next();
+    noteBegun(job.kind);
     const deadlineMs = kind.deadlineMs ?? 60_000;
     let timeout: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
@@ -91,6 +95,14 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     } finally {
       clearTimeout(timeout);
     }
+  }
+
+  function noteBegun(kind: string): void {
+    const left = (unbegun.get(kind) ?? 1) - 1;
+    unbegun.set(kind, left);
+    if (left > 0) return;
+    dirty.add(kind);
+    wakeSoon();
   }
 
   async function fail(job: Job, thrown: unknown): Promise<void> {
@@ -157,10 +169,13 @@ export function createJobs({ db, dialect, clock, log }: Options): Jobs {
     nextDue.delete(name);
     const kind = kinds.get(name);
     if (!kind || stopping) return;
+    // When the last that waits for its turn begins, this kind is looked at again: many are taken in one statement.
+    if ((unbegun.get(name) ?? 0) > 0) return;
     const room = (kind.concurrency ?? 4) - runningOf(name);
     // When one of them ends, this kind is looked at again.
     if (room <= 0) return;
     const jobs = await claimJobs(db, { kind: name, node: self, now, limit: room, dialect });
+    unbegun.set(name, jobs.length);
     for (const job of jobs) run(job, kind);
     if (jobs.length === room) return;
     const at = await nextRunAt(db, name);
