@@ -27,9 +27,11 @@ export function startChild(file: string, env: Record<string, string> = {}): Chil
     if (error === undefined) question?.resolve(result);
     else question?.reject(new Error(`${file}: ${error}`));
   });
-  child.on('exit', () => {
+  const end = () => {
     for (const { reject } of waiting.values()) reject(new Error(`${file} has ended.`));
-  });
+    waiting.clear();
+  };
+  child.on('exit', end).on('error', end);
   return {
     process: child,
     ask<T>(deed: string, order: unknown = {}) {
@@ -37,13 +39,15 @@ export function startChild(file: string, env: Record<string, string> = {}): Chil
       const number = count;
       return new Promise<T>((resolve, reject) => {
         waiting.set(number, { resolve: (value) => resolve(value as T), reject });
-        child.send({ number, deed, order } satisfies Question);
+        if (child.connected) child.send({ number, deed, order } satisfies Question);
+        else end();
       });
     },
-    stop() {
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       if (child.connected) child.disconnect();
-      return gone;
+      await gone;
     },
   };
 }
