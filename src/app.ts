@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { addAdminRoutes } from './admin/routes.ts';
+import { tellOfCommentsJob } from './comments/tell-of-comments.ts';
 import type { Config } from './config.ts';
 import { createCore, type Overrides } from './core.ts';
 import type { OpenDatabase } from './db/open.ts';
@@ -100,6 +101,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const plugins = createPluginHost(deps);
   const { server } = createHttp(deps, plugins, site);
   deps.jobs.define(mailJob(deps));
+  deps.jobs.define(tellOfCommentsJob(deps));
   deps.jobs.define({
     kind: 'publish',
     async handler(job) {

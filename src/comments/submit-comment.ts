@@ -18,6 +18,7 @@ import { findUser } from '../users/user-store.ts';
 import type { Comment, CommentStatus } from './comment.ts';
 import { findComment, insertComment } from './comment-store.ts';
 import { decideFormComment } from './decide.ts';
+import { tellLater } from './tell-of-comments.ts';
 
 type CommentDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters'>;
 
@@ -80,7 +81,10 @@ async function openPost(db: Database, postId: string, parentId: string | null): 
  * @throws NotFoundError where the post or the comment answered is not public
  * @throws ForbiddenError `comments.closed`
  */
-export async function submitComment(deps: CommentDeps, input: FormComment): Promise<Comment> {
+export async function submitComment(
+  deps: CommentDeps & Pick<Deps, 'jobs'>,
+  input: FormComment,
+): Promise<Comment> {
   await openPost(deps.db, input.postId, input.parentId);
   checkForm(input);
   const html = textToHtml(input.text).toString();
@@ -127,6 +131,7 @@ export async function submitComment(deps: CommentDeps, input: FormComment): Prom
     await openPost(trx, input.postId, input.parentId);
     await insertComment(trx, comment);
     await deps.hooks.actions.add(trx, 'comment.received', { commentId: comment.id });
+    if (status === 'pending') await deps.jobs.add(trx, tellLater(deps.clock.now()));
   });
   return comment;
 }

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { Deps } from '../deps.ts';
 import type { JobKind } from '../jobs/job.ts';
 import { siteSettings } from '../settings/site-settings.ts';
@@ -43,6 +42,8 @@ export function mailJob(deps: Pick<Deps, 'db' | 'log'>): JobKind {
         return;
       }
       const { to, subject, text } = readMail(job.payload);
+      // Read only where mail is sent: every command starts with what stands above.
+      const { createTransport } = await import('nodemailer');
       const transport = createTransport({ url: smtpUrl, connectionTimeout: 10_000, socketTimeout: 20_000 });
       try {
         // The job's id makes the message's: a server that was slow to answer gets the same mail, not another.

@@ -50,7 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   users: base,
   media: base,
   posts: [...base, 'media'],
-  comments: [...base, 'posts', 'settings', 'users'],
+  comments: [...base, 'mail', 'posts', 'settings', 'users'],
   reactions: [...base, 'posts'],
   mail: [...base, 'settings'],
   setup: [...base, 'posts', 'settings', 'users'],
