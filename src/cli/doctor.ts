@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { migrate } from '../db/migrate.ts';
 import type { Deps } from '../deps.ts';
 import { failpointNames } from '../failpoints.ts';
-import { queueDepth } from '../jobs/job-store.ts';
+import { deadJobs, queueDepth, reviveJob } from '../jobs/job-store.ts';
 import { createContext } from '../plugin-host/context.ts';
 import { withinDeadline } from '../plugin-host/deadline.ts';
 import { decideFirstStates } from '../plugin-host/first-states.ts';
@@ -70,14 +70,22 @@ function checkOrigin({ config }: Deps): Check {
 
 async function checkQueue({ db }: Deps): Promise<Check> {
   const { queued, running, dead } = await queueDepth(db);
-  const detail = `${queued} waiting, ${running} running, ${dead} given up.`;
-  if (dead === 0) return ok('queue', detail);
+  const detail = `${queued} waiting, ${running} running, ${dead} given up`;
+  const [last] = await deadJobs(db, 1);
+  if (!last) return ok('queue', `${detail}.`);
   return {
     check: 'queue',
     status: 'warning',
-    detail,
-    remedy: 'See what was given up in the admin, and try it again there.',
+    detail: `${detail}, the last for this reason: ${last.lastError}`,
+    remedy: 'Mend the reason, then run outpost doctor --fix: it has all of them tried again.',
   };
+}
+
+const mostRevived = 10_000;
+
+/** Does what can be done without asking: what was given up is tried again. */
+async function fix({ db, clock }: Deps): Promise<void> {
+  for (const job of await deadJobs(db, mostRevived)) await reviveJob(db, job.id, clock.iso());
 }
 
 async function checkPlugins(deps: Deps): Promise<Check[]> {
@@ -129,10 +137,11 @@ export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('look whether everything is in order')
+    .option('--fix', 'have what was given up in the queue tried again')
     .option('--failpoints', 'list the places that tests of faults can make fail')
-    .action(({ failpoints }: { failpoints?: boolean }, command: Command) =>
+    .action((options: { fix?: boolean; failpoints?: boolean }, command: Command) =>
       withCore(async ({ deps }) => {
-        if (failpoints)
+        if (options.failpoints)
           return print(
             command,
             [
@@ -140,6 +149,7 @@ export function addDoctorCommand(program: Command): void {
               ...(await loadPlugins(deps.config)).flatMap(({ definition }) => definition?.failpoints ?? []),
             ].map((name) => ({ name })),
           );
+        if (options.fix) await fix(deps);
         const setUp = (await isSetUp(deps.db))
           ? ok('set-up', 'The blog is set up.')
           : {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CommandSession, openCommandLine, runOutpost } from '../support/command-line.ts';
+import { openTestCore } from '../support/databases.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'outpost-cli-'));
 const dataFolder = path.join(folder, 'data');
@@ -427,6 +428,24 @@ test('the doctor tells what it has looked at', async () => {
   expect(checks.map(({ check }: { check: string }) => check)).toEqual(
     expect.arrayContaining(['set-up', 'database', 'data folder', 'address', 'queue']),
   );
+});
+
+test('the doctor says why work was given up, and has it tried again where asked', async () => {
+  const { db, core } = await openTestCore(env);
+  await core.deps.jobs.add(db, { kind: 'work', payload: null });
+  const given = { state: 'dead', last_error: 'The moon was full.' };
+  await db.updateTable('jobs').set(given).where('kind', '=', 'work').execute();
+  const queue = async (...words: string[]) => {
+    const checks: { check: string }[] = JSON.parse((await run(['doctor', ...words, '--json'])).stdout);
+    return checks.find(({ check }) => check === 'queue');
+  };
+  expect(await queue()).toMatchObject({
+    status: 'warning',
+    detail: expect.stringContaining('The moon was full.'),
+    remedy: expect.stringContaining('doctor --fix'),
+  });
+  expect(await queue('--fix')).toMatchObject({ status: 'ok' });
+  await db.deleteFrom('jobs').where('kind', '=', 'work').execute();
 });
 
 const account = 'user create --username u --email u@mail.example';
