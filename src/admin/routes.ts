@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NextFunction, Request, Response, Router } from 'express';
 import { NotFoundError, UnauthorizedError } from '../errors.ts';
@@ -50,7 +51,9 @@ function guard(deps: AdminDeps) {
 export function addAdminRoutes(router: Router, deps: AdminDeps): void {
   addSetupRoutes(router, deps);
   addLoginRoutes(router, deps);
-  router.get('/assets/markdown-toolbar.js', (_req, res) => res.sendFile(toolbarFile, { maxAge: '1d' }));
+  // From a root: else a folder above that begins with a dot would hide the file.
+  const toolbar = { root: path.dirname(toolbarFile), maxAge: '1d' };
+  router.get('/assets/markdown-toolbar.js', (_req, res) => res.sendFile(path.basename(toolbarFile), toolbar));
 
   router.use('/admin', guard(deps));
   addHomeRoutes(router, deps);
