@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { ConfigError } from './errors.ts';
 import { parseHosts } from './net/hosts.ts';
@@ -52,13 +53,21 @@ function readOrigin(value: string): string {
   return url.origin;
 }
 
+/** An address, or a block of them such as 10.0.0.0/8. */
+function isAddress(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 4 ? 32 : 128;
+  if (isIP(address) === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
+}
+
 function readTrustProxy(value: string): false | number | string[] {
   if (value === 'none' || value === 'false') return false;
   if (/^\d+$/.test(value)) return Number(value);
   const parts = value.split(',').map((part) => part.trim());
-  const known = /^(loopback|linklocal|uniquelocal|[\da-f.:]+(\/\d{1,3})?)$/i;
+  const named = ['loopback', 'linklocal', 'uniquelocal'];
   for (const part of parts) {
-    if (!known.test(part)) {
+    if (!named.includes(part) && !isAddress(part)) {
       refuse(
         'OUTPOST_TRUST_PROXY',
         value,

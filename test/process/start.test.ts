@@ -102,6 +102,11 @@ describe('a value that cannot be used stops the start, with one line that names 
       'everybody',
       'give none, loopback, linklocal, uniquelocal, a number of proxies, or addresses separated by commas',
     ],
+    [
+      'OUTPOST_TRUST_PROXY',
+      '10.0.0.0/99',
+      'give none, loopback, linklocal, uniquelocal, a number of proxies, or addresses separated by commas',
+    ],
     ['OUTPOST_TRACE_HOOKS', 'yes', 'give 0 or 1'],
     ['LOG_LEVEL', 'loud', 'give one of fatal, error, warn, info, debug, trace, silent'],
     ['OUTPOST_FAULTS', 'post.save=throw', 'it is for tests of faults and needs NODE_ENV=test'],
