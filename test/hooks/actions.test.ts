@@ -121,7 +121,9 @@ forEachDatabase((openCore) => {
     }
     await jobs.idle();
 
-    expect(await deadJobs(db, 9)).toMatchObject([{ kind: 'action:broken', attempts: 12, lastError: 'null was thrown' }]);
+    expect(await deadJobs(db, 9)).toMatchObject([
+      { kind: 'action:broken', attempts: 12, lastError: 'null was thrown' },
+    ]);
   });
 
   test('what was begun to be told waits while the plugin is off, and what happens meanwhile is not told', async () => {
