@@ -1,10 +1,13 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -32,15 +35,26 @@ export type BackupReport = {
   media: number;
 };
 
-/** The same files under a second name cost no room and no time; what is replaced meanwhile is kept as it was. */
-function linkTree(from: string, to: string): void {
-  if (!statSync(from).isDirectory()) {
+/** The same file under a second name costs no room and no time; what is replaced meanwhile is kept as it was. */
+function linkFile(from: string, to: string): void {
+  try {
     linkSync(from, to);
-    return;
+  } catch (error) {
+    // On another disk there is no second name.
+    if (!(error instanceof Error && 'code' in error && (error.code === 'EXDEV' || error.code === 'EPERM')))
+      throw error;
+    copyFileSync(from, to);
   }
+}
+
+/** A folder, or a plugin in it, may be a link to elsewhere; what a plugin links in its turn is not its own. */
+function linkTree(from: string, to: string, depth = 0): void {
+  const found = statSync(from, { throwIfNoEntry: false });
+  if (found?.isFile()) linkFile(realpathSync(from), to);
+  if (!found?.isDirectory() || (depth > 1 && lstatSync(from).isSymbolicLink())) return;
   mkdirSync(to);
   for (const name of readdirSync(from))
-    if (!name.endsWith('.part')) linkTree(path.join(from, name), path.join(to, name));
+    if (!name.endsWith('.part')) linkTree(path.join(from, name), path.join(to, name), depth + 1);
 }
 
 /**
