@@ -161,6 +161,10 @@ export const coreTables = {
       .on('comments')
       .columns(['source', 'external_author_id'])
       .execute();
+    for (const column of ['author_email', 'author_user_id'])
+      await sql`create index ${sql.ref(`comments_${column}`)} on comments (${sql.ref(column)}) where ${sql.ref(column)} is not null`.execute(
+        db,
+      );
 
     await db.schema
       .createTable('reactions')
