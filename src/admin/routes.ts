@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response, Router } from 'express';
 import { NotFoundError, UnauthorizedError } from '../errors.ts';
 import { errorHandler } from '../http/errors.ts';
 import { mediaType } from '../http/read-body.ts';
-import { isSameOrigin, requireOwnForm } from '../http/visitor.ts';
+import { isSameOrigin, renewSessionCookie, requireOwnForm } from '../http/visitor.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { textOf, wantsJson } from './admin-request.ts';
 import { addAutosaveRoutes } from './autosave-routes.ts';
@@ -36,7 +36,10 @@ function guard(deps: AdminDeps) {
       res.redirect(303, `/login?${new URLSearchParams({ next: req.originalUrl.slice(0, 1000) })}`);
       return;
     }
-    if (isRead) return next();
+    if (isRead) {
+      renewSessionCookie(req, res, deps.config.origin);
+      return next();
+    }
     // Where the request comes from is looked at before a byte of it is read.
     if (!isSameOrigin(req, deps.config.origin)) requireOwnForm(req, deps.config.origin, undefined);
     // A form with files is read by its route, which then looks for the token; no other route takes one.

@@ -32,6 +32,15 @@ export function setSessionCookie(res: Response, origin: string, token: string): 
   res.append('Set-Cookie', cookieText(origin, token, sessionIdleMs / 1000));
 }
 
+/**
+ * Lets the browser keep the cookie for as long from now as the session lives on: it counts from when it got it. Only for
+ * answers that nobody stores.
+ */
+export function renewSessionCookie(req: Request, res: Response, origin: string): void {
+  const token = parseCookie(req.headers.cookie ?? '')[sessionCookieName(origin)];
+  if (token && req.visitor.session) setSessionCookie(res, origin, token);
+}
+
 /** Takes the cookie away. */
 export function clearSessionCookie(res: Response, origin: string): void {
   res.append('Set-Cookie', cookieText(origin, '', 0));

@@ -180,3 +180,15 @@ test('the set-up page needs the token of the link, is not spent by opening it, a
   expect((await visitor.get(path)).status).toBe(404);
   expect((await visitor.post(path, fields)).status).toBe(404);
 });
+
+test('who comes by stays signed in, in the browser as well; who stays away for a month does not', async () => {
+  const blog = await createTestApp({ plugins: [] });
+  const client = await blog.signIn();
+  blog.advance(25 * 86_400);
+  const [cookie] = (await client.get('/admin')).headers.getSetCookie();
+  expect(cookie).toMatch(/^outpost=[\w-]{43}; Max-Age=2592000;/);
+  blog.advance(25 * 86_400);
+  expect((await client.get('/admin')).status).toBe(200);
+  blog.advance(31 * 86_400);
+  expect((await client.get('/admin')).status).toBe(303);
+});
