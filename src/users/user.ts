@@ -58,9 +58,14 @@ export function may(user: Pick<User, 'role' | 'disabled'> | null, deed: Deed): b
 }
 
 /** Whether the user may change this post: their own, or anybody's for an editor. A contributor's published post is closed to them. */
-export function mayEditPost(user: User | null, post: { authorId: string; status: string }): boolean {
+export function mayEditPost(
+  user: User | null,
+  post: { authorId: string; status: string; statusBeforeTrash?: string | null },
+): boolean {
   if (!may(user, 'posts.write') || user === null) return false;
   if (may(user, 'posts.editOthers')) return true;
   if (post.authorId !== user.id) return false;
-  return may(user, 'posts.publish') || post.status === 'draft' || post.status === 'review';
+  // What one may throw away one may put back.
+  const status = post.status === 'trash' ? (post.statusBeforeTrash ?? '') : post.status;
+  return may(user, 'posts.publish') || status === 'draft' || status === 'review';
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { findAutosave } from '../../src/posts/autosave-store.ts';
 import { findPost, listPosts } from '../../src/posts/post-store.ts';
+import { publishPost, trashPost } from '../../src/posts/publish-post.ts';
 import { createPost, updatePost } from '../../src/posts/write-post.ts';
 import { createUser } from '../../src/users/accounts.ts';
 import type { User } from '../../src/users/user.ts';
@@ -187,6 +188,18 @@ test('a contributor writes drafts and cannot publish, schedule, or reach what an
     expect((await client.get(path)).status, path).toBe(403);
   }
   expect((await findPost(blog.app.deps.db, post?.id ?? ''))?.status).toBe('draft');
+});
+
+test('a contributor puts back a draft of their own, and nothing that an editor took back', async () => {
+  const blog = sharedBlog();
+  const { client } = await withUser(blog, 'nora', 'contributor');
+  await client.post('/admin/posts', { title: 'Thrown away' });
+  const id = (await newest(blog))?.id ?? '';
+  expect((await client.post(`/admin/posts/${id}/trash`, {})).status).toBe(303);
+  expect((await client.post(`/admin/posts/${id}/restore`, {})).status).toBe(303);
+  await publishPost(blog.app.deps, id);
+  await trashPost(blog.app.deps, id);
+  expect((await client.post(`/admin/posts/${id}/restore`, {})).status).toBe(404);
 });
 
 test('fields that the form does not have change nothing', async () => {
