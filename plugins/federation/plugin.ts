@@ -13,6 +13,7 @@ import { tables } from './migrations/001-tables.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { addAddress, addHeaders, addHeadTags, fillSlot } from './pages/page-filters.ts';
 import { remoteRoutes } from './pages/remote-routes.ts';
+import { postFields } from './post-fields.ts';
 import { representations } from './representations.ts';
 import { federationSettings } from './settings.ts';
 
@@ -28,8 +29,9 @@ export default definePlugin({
   onByDefault: true,
   permissions,
   settings: federationSettings,
+  postFields,
   migrations: { '001-tables': tables },
-  actions: { ...federationActions, 'user.created': (_user, context) => prepareKeys(null, context) },
+  actions: { ...federationActions, 'user.created': (_user, context) => orderKeys(context) },
   filters: {
     'page.head': addHeadTags,
     'page.headers': addHeaders,

@@ -33,7 +33,8 @@ type Window = { startedAt: number; count: number; previous: number };
  * by its share. It is kept in memory and bounded; each node counts for itself.
  */
 export function createRateLimiter(clock: Clock): RateLimiter {
-  const windows = new LRUCache<string, Window>({ max: 100_000 });
+  // By size and not by number: with a number the whole of it is taken from memory at once.
+  const windows = new LRUCache<string, Window>({ maxSize: 100_000, sizeCalculation: () => 1 });
 
   function look(key: string, windowMs: number): Window {
     const now = clock.now().getTime();

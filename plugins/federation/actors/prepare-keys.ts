@@ -2,9 +2,17 @@ import { SITE } from '../addresses.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
 import { ensureKey } from './keys.ts';
 
-/** Orders keys for the authors who have none yet, so that nobody who asks for an actor has to wait for one. */
+/** Long enough for a start to be over: making a key takes a core for as long as many pages do. */
+const PAUSE_MS = 15_000;
+
+/**
+ * Orders keys for the authors who have none yet, so that hardly anybody who asks for an actor has to wait for one; who
+ * asks sooner gets theirs made at once.
+ */
 export async function orderKeys(context: FederationContext): Promise<void> {
-  if ((await withoutKey(context)).length > 0) await context.jobs.add(null, 'keys', {}, { uniqueKey: 'keys' });
+  if ((await withoutKey(context)).length === 0) return;
+  const runAt = new Date(context.now().getTime() + PAUSE_MS);
+  await context.jobs.add(null, 'keys', {}, { uniqueKey: 'keys', runAt });
 }
 
 /** Makes the keys that are missing. */
