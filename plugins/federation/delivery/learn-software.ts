@@ -2,8 +2,7 @@ import { guarded, jsonIn } from '../actors/fetch-document.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { sameOrigin } from '../vocabulary/ids.ts';
-import { entries, text } from '../vocabulary/shapes.ts';
-import { asNode } from '../vocabulary/terms.ts';
+import { readNodeInfo, readNodeInfoLinks } from '../vocabulary/nodeinfo.ts';
 import { noteHost } from './host-store.ts';
 
 const mostAtOnce = 20;
@@ -36,12 +35,13 @@ export async function learnSoftware(_payload: unknown, context: FederationContex
 
 /** Source: NodeInfo protocol, sections 4 and 5 */
 async function softwareOf(context: FederationContext, origin: string): Promise<string | null> {
-  const links = asNode(await fetchJson(context, `${origin}/.well-known/nodeinfo`))?.links;
-  const addresses = entries(links).flatMap((link) => text(asNode(link)?.href) ?? []);
-  const address = addresses.find((one) => sameOrigin(one, origin));
-  const software = asNode(asNode(address && (await fetchJson(context, address)))?.software);
-  const name = text(software?.name)?.slice(0, 50);
-  return name ? `${name} ${text(software?.version)?.slice(0, 50) ?? ''}`.trim() : null;
+  const links = readNodeInfoLinks(await fetchJson(context, `${origin}/.well-known/nodeinfo`));
+  if (links.kind === 'refused') return null;
+  const address = links.addresses.find((one) => sameOrigin(one, origin));
+  const reading = address === undefined ? null : readNodeInfo(await fetchJson(context, address));
+  if (reading?.kind !== 'server') return null;
+  const { software, version } = reading.server;
+  return `${software} ${version ?? ''}`.trim();
 }
 
 async function fetchJson(context: FederationContext, address: string): Promise<unknown> {

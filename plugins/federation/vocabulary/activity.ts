@@ -28,6 +28,11 @@ export type ActivityType =
   | 'Move'
   | 'Add'
   | 'Remove'
+  | 'Lock'
+  | 'QuoteRequest'
+  | 'LikeRequest'
+  | 'ReplyRequest'
+  | 'AnnounceRequest'
   | (string & Record<never, never>);
 
 /** What somebody elsewhere says to have done. Nothing but its signature makes it true. */
@@ -36,12 +41,14 @@ export type ForeignActivity = {
   type: ActivityType;
   /** Exactly one id. */
   actor: string;
-  /** At least one for the types that are named in {@link ActivityType}, but not in embedded activities. */
+  /** At least one for the types that are acted upon, but not in embedded activities. */
   objects: ObjectRef[];
   target: ObjectRef | null;
+  /** Where something is taken from: of a Remove or a Move of a topic (NodeBB, Lemmy). */
+  origin: ObjectRef | null;
   /** Of an Accept that grants something (FEP-044f): the id of the grant. */
   result: string | null;
-  /** Of a QuoteRequest (FEP-044f): the object that quotes. */
+  /** Of a QuoteRequest (FEP-044f) and the like: the object that quotes, the reply, the Like. */
   instrument: ObjectRef | null;
   to: string[];
   cc: string[];
@@ -197,6 +204,7 @@ function activityFrom(node: NodeObject, type: string, actor: string, depth: numb
     actor,
     objects: type === 'Update' ? refs.map(unwrapped) : refs,
     target: refFrom(first(node.target), { depth: depth + 1 }),
+    origin: refFrom(first(node.origin), { depth: depth + 1 }),
     result: idOf(node.result),
     instrument: refFrom(first(node.instrument), { depth: depth + 1 }),
     ...addressing,

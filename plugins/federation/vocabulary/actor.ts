@@ -2,7 +2,7 @@ import { idOf, idsOf, isId } from './ids.ts';
 import { type ForeignKey, keysOf } from './keys.ts';
 import { languageText } from './languages.ts';
 import { MAX_ATTACHMENTS } from './limits.ts';
-import { imageAddress, pageAddress } from './links.ts';
+import { imageAddress, linkAddress, pageAddress } from './links.ts';
 import { plainLine } from './plain-text.ts';
 import { malformed, type Refused } from './refusal.ts';
 import { entries, flag, text } from './shapes.ts';
@@ -40,6 +40,15 @@ export type ForeignActor = {
   emojis: ForeignEmoji[];
   manuallyApprovesFollowers: boolean;
   discoverable: boolean;
+  indexable: boolean;
+  /** Of a Group: the moderators, or their collection (Lemmy, Mbin); the account of a PeerTube channel. */
+  attributedTo: string[];
+  /** Of a Group: only its moderators may post (Lemmy). */
+  postingRestrictedToMods: boolean;
+  /** Addresses of the specifications that the server says to implement (FEP-844e), such as RFC 9421. */
+  implements: string[];
+  /** The handle it calls itself by (FEP-2c59), `name@host`; to be checked by WebFinger. */
+  webfinger: string | null;
   published: Date | null;
 };
 
@@ -96,6 +105,11 @@ export function actorFrom(node: NodeObject, id: string): ForeignActor {
     emojis: tagsOf(node).emojis,
     manuallyApprovesFollowers: flag(node.manuallyApprovesFollowers),
     discoverable: flag(node.discoverable),
+    indexable: flag(node.indexable),
+    attributedTo: idsOf(node.attributedTo),
+    postingRestrictedToMods: flag(node.postingRestrictedToMods),
+    implements: implementsOf(node),
+    webfinger: webfingerOf(node.webfinger),
     published: time(node.published),
   };
 }
@@ -111,6 +125,17 @@ function username(value: unknown): string | null {
 /** Discourse, Misskey have it at the root; Kroeg's `endpoints` is an id, which is not followed. */
 function sharedInboxOf(node: NodeObject): string | null {
   return idOf(asNode(node.endpoints)?.sharedInbox) ?? idOf(node.sharedInbox);
+}
+
+/** Said by the actor itself or by its `generator` (WordPress, Mastodon 4.5). Source: FEP-844e. */
+function implementsOf(node: NodeObject): string[] {
+  const said = [...entries(node.implements, 20), ...entries(asNode(node.generator)?.implements, 20)];
+  return [...new Set(said.flatMap((entry) => linkAddress(asNode(entry)?.id ?? entry) ?? []))];
+}
+
+function webfingerOf(value: unknown): string | null {
+  const written = text(value)?.replace(/^(?:acct:|@)/i, '') ?? '';
+  return /^[^@\s/]{1,255}@[^@\s/]{1,255}$/.test(written) ? written : null;
 }
 
 /**

@@ -25,6 +25,12 @@ export const MAX_ATTACHMENTS = 16;
 /** How many custom emoji of one object are read. */
 export const MAX_EMOJIS = 64;
 
+/** How many options of one poll are read. */
+export const MAX_POLL_OPTIONS = 20;
+
+/** How many files and streams of one film or sound are read. */
+export const MAX_MEDIA_SOURCES = 32;
+
 /** How many keys of one actor are read. */
 export const MAX_KEYS = 16;
 

@@ -1,5 +1,5 @@
 import { isId } from './ids.ts';
-import { entries } from './shapes.ts';
+import { count, entries } from './shapes.ts';
 import { asNode } from './terms.ts';
 
 /** One way to reach something, however it was written. `mediaType` is in lower case and without parameters. */
@@ -61,6 +61,17 @@ export function imageAddress(value: unknown): string | null {
     if (link) return link;
   }
   return null;
+}
+
+/** The same, of several the widest that says its width (PeerTube lists thumbnails from small to large), else the first. */
+export function widestImage(value: unknown): string | null {
+  let widest: { url: string; width: number } | null = null;
+  for (const entry of entries(value, 20)) {
+    const url = imageAddress(entry);
+    const width = count(asNode(entry)?.width) ?? 0;
+    if (url !== null && (widest === null || width > widest.width)) widest = { url, width };
+  }
+  return widest?.url ?? null;
 }
 
 /** A media type in lower case without its parameters, or null for what is none. */

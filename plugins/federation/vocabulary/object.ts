@@ -1,10 +1,15 @@
+import { textOf } from 'outpost/plugin';
 import { attachmentsOf, type ForeignAttachment } from './attachments.ts';
 import { recipients, type Visibility, visibilityOf } from './audience.ts';
 import { idOf, isId, sameOrigin } from './ids.ts';
 import { languageTag, languageText } from './languages.ts';
 import { MAX_ID_BYTES } from './limits.ts';
-import { mediaTypeOf, pageAddress } from './links.ts';
-import { plainLine } from './plain-text.ts';
+import { mediaTypeOf, pageAddress, widestImage } from './links.ts';
+import { type ForeignListing, listingOf } from './listing.ts';
+import { duration, type ForeignMediaSource, mediaSourcesOf } from './media.ts';
+import { plainLine, plainText } from './plain-text.ts';
+import { AUTHORIZATION_TYPES, type ForeignPolicy, policyOf } from './policy.ts';
+import { type ForeignPoll, pollOf } from './poll.ts';
 import { malformed, type Refused } from './refusal.ts';
 import { entries, first, flag, text } from './shapes.ts';
 import {
@@ -53,6 +58,25 @@ export type ForeignObject = {
   /** A message of a private chat, and no comment, whoever it is addressed to. */
   isChatMessage: boolean;
   quoteOf: string | null;
+  /** The quoted author's word that it may be quoted here (FEP-044f), to be fetched and checked. */
+  quoteAuthorization: string | null;
+  /** The answered author's word that the reply may stand (GoToSocial), to be fetched and checked. */
+  replyAuthorization: string | null;
+  /** Who may reply, like, boost and quote by the author's word; null where nothing is said. */
+  interactionPolicy: ForeignPolicy | null;
+  /** The warning to show before anything else, plain text: a Note's summary, any summary of what is sensitive. */
+  contentWarning: string | null;
+  poll: ForeignPoll | null;
+  /** A thumbnail (PeerTube, Funkwhale): the widest of several. */
+  iconUrl: string | null;
+  /** A lead picture (Ghost, WordPress, NodeBB): the widest of several. */
+  imageUrl: string | null;
+  /** Files and streams of a Video or Audio. */
+  media: ForeignMediaSource[];
+  durationSeconds: number | null;
+  replies: ForeignListing | null;
+  likes: ForeignListing | null;
+  shares: ForeignListing | null;
   /** The id of the conversation; often no web address (`tag:…`). */
   context: string | null;
 };
@@ -80,6 +104,9 @@ export const OBJECT_TYPES: ReadonlySet<string> = new Set([
   'OrderedCollectionPage',
   'Hashtag',
   'Emoji',
+  'Review',
+  'PodcastEpisode',
+  ...AUTHORIZATION_TYPES,
 ]);
 
 /** Reads a fetched object document. It must be one object that has an id. */
@@ -108,6 +135,7 @@ export function objectFrom(node: NodeObject, around?: Addressing): ForeignObject
   const name = plainLine(title.text, MAX_TITLE_LENGTH);
   const inReplyTo = idOf(node.inReplyTo);
   const isChatMessage = type === 'ChatMessage' || type === 'EncryptedMessage';
+  const sensitive = isSensitive(node, type, summary.text);
   const addressing = addressingOf(node, around);
 
   return {
@@ -121,7 +149,7 @@ export function objectFrom(node: NodeObject, around?: Addressing): ForeignObject
     contentType: body.contentType,
     language: body.language ?? summary.language ?? title.language ?? lemmyLanguage(node.language),
     summary: summary.text,
-    sensitive: isSensitive(node, type, summary.text),
+    sensitive,
     published: time(node.published),
     updated: time(node.updated),
     ...addressing,
@@ -134,8 +162,31 @@ export function objectFrom(node: NodeObject, around?: Addressing): ForeignObject
     isVote: type === 'Note' && name !== null && body.text === null && inReplyTo !== null,
     isChatMessage,
     quoteOf: quoteOf(node, tags),
+    quoteAuthorization: idOf(node.quoteAuthorization),
+    replyAuthorization: idOf(node.replyAuthorization) ?? idOf(node.approvedBy),
+    interactionPolicy: policyOf(node),
+    contentWarning: sensitive || warned.has(type) ? warningOf(summary.text) : null,
+    poll: pollOf(node),
+    iconUrl: widestImage(node.icon),
+    imageUrl: widestImage(node.image),
+    media: mediaSourcesOf(node),
+    durationSeconds: duration(node.duration),
+    replies: listingOf(node.replies),
+    likes: listingOf(node.likes),
+    shares: listingOf(node.shares),
     context: contextOf(node),
   };
+}
+
+/** Types whose summary is a content warning and not a teaser. */
+const warned: ReadonlySet<string> = new Set(['Note', 'Question']);
+
+/** Longest content warning that is kept, in code points. */
+const MAX_WARNING_LENGTH = 1_000;
+
+/** Some write markup into it (Friendica). */
+function warningOf(summary: string | null): string | null {
+  return summary === null ? null : plainText(textOf(summary), MAX_WARNING_LENGTH);
 }
 
 /** Longest title that is kept, in code points. */
@@ -207,7 +258,7 @@ function lemmyLanguage(value: unknown): string | null {
 
 /** A Note with a content warning is sensitive even where `sensitive` is absent or null; a teaser says nothing. */
 function isSensitive(node: NodeObject, type: string, summary: string | null): boolean {
-  if (node.sensitive === undefined || node.sensitive === null) return type === 'Note' && summary !== null;
+  if (node.sensitive === undefined || node.sensitive === null) return warned.has(type) && summary !== null;
   return flag(node.sensitive);
 }
 
@@ -221,7 +272,7 @@ function quoteOf(node: NodeObject, tags: ForeignTags): string | null {
     idOf(node.quoteUri) ??
     idOf(node.quoteUrl) ??
     idOf(node._misskey_quote) ??
-    tags.objectLinks[0] ??
+    tags.quoted ??
     null
   );
 }

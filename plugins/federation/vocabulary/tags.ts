@@ -1,6 +1,6 @@
 import { idOf } from './ids.ts';
 import { MAX_EMOJIS, MAX_MENTIONS } from './limits.ts';
-import { imageAddress, linkAddress, mediaTypeOf } from './links.ts';
+import { imageAddress, linkAddress, linksOf, mediaTypeOf } from './links.ts';
 import { plainLine } from './plain-text.ts';
 import { entries } from './shapes.ts';
 import { asNode, type NodeObject, typeOf } from './terms.ts';
@@ -20,6 +20,8 @@ export type ForeignTags = {
   emojis: ForeignEmoji[];
   /** Ids of objects that the text links to (FEP-e232), where they are said to be ActivityStreams. */
   objectLinks: string[];
+  /** The first of them that is said to be quoted. */
+  quoted: string | null;
 };
 
 const tagTypes: ReadonlySet<string> = new Set(['Mention', 'Hashtag', 'Emoji', 'Link']);
@@ -34,6 +36,7 @@ export function tagsOf(node: NodeObject): ForeignTags {
   const hashtags = new Map<string, ForeignHashtag>();
   const emojis = new Map<string, ForeignEmoji>();
   const objectLinks = new Set<string>();
+  const quoted: string[] = [];
 
   for (const entry of entries(node.tag)) {
     const tag = asNode(entry);
@@ -42,7 +45,7 @@ export function tagsOf(node: NodeObject): ForeignTags {
     if (type === 'Mention') addMention(mentions, tag);
     else if (type === 'Hashtag') addHashtag(hashtags, tag);
     else if (type === 'Emoji') addEmoji(emojis, tag.name, tag.icon);
-    else if (type === 'Link') addObjectLink(objectLinks, tag);
+    else if (type === 'Link') addObjectLink(objectLinks, quoted, tag);
   }
   addPleromaEmojis(emojis, node.emoji);
 
@@ -51,6 +54,7 @@ export function tagsOf(node: NodeObject): ForeignTags {
     hashtags: [...hashtags.values()],
     emojis: [...emojis.values()],
     objectLinks: [...objectLinks],
+    quoted: quoted[0] ?? null,
   };
 }
 
@@ -84,10 +88,20 @@ function addPleromaEmojis(emojis: Map<string, ForeignEmoji>, map: unknown): void
   for (const [name, icon] of Object.entries(named).slice(0, MAX_EMOJIS)) addEmoji(emojis, name, icon);
 }
 
-/** Source: FEP-e232 (object links). */
-function addObjectLink(objectLinks: Set<string>, tag: NodeObject): void {
+const QUOTE_REL = 'https://misskey-hub.net/ns#_misskey_quote';
+
+/**
+ * A link to an object is a quote when it says so; without a word about what it is, it is one as well (Threads, Bridgy
+ * Fed). Source: FEP-e232 (object links), section "Quotes".
+ */
+function addObjectLink(objectLinks: Set<string>, quoted: string[], tag: NodeObject): void {
+  const rel = linksOf(tag)[0]?.rel ?? [];
+  const isQuote = rel.includes(QUOTE_REL);
   const mediaType = mediaTypeOf(tag.mediaType);
-  if (mediaType !== 'application/ld+json' && mediaType !== 'application/activity+json') return;
+  const isObject = mediaType === 'application/ld+json' || mediaType === 'application/activity+json';
   const href = idOf(tag.href);
-  if (href !== null) objectLinks.add(href);
+  if (href === null || !(isQuote || isObject)) return;
+  objectLinks.add(href);
+  if (isQuote) quoted.unshift(href);
+  else if (rel.length === 0) quoted.push(href);
 }

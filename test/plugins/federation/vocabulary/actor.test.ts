@@ -40,6 +40,11 @@ test('a bare actor has a value or null in every place', () => {
     emojis: [],
     manuallyApprovesFollowers: false,
     discoverable: false,
+    indexable: false,
+    attributedTo: [],
+    postingRestrictedToMods: false,
+    implements: [],
+    webfinger: null,
     published: null,
   });
 });

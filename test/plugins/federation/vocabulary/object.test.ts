@@ -48,6 +48,18 @@ test('a bare note has a value or null in every place', () => {
     isVote: false,
     isChatMessage: false,
     quoteOf: null,
+    quoteAuthorization: null,
+    replyAuthorization: null,
+    interactionPolicy: null,
+    contentWarning: null,
+    poll: null,
+    iconUrl: null,
+    imageUrl: null,
+    media: [],
+    durationSeconds: null,
+    replies: null,
+    likes: null,
+    shares: null,
     context: null,
   });
 });
