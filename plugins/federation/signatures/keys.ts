@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readMultibase, writeMultibase } from './multibase.ts';
 
 /** What a signature is made with. RSA means PKCS#1 v1.5. */
 export type Algorithm = 'rsa-sha256' | 'rsa-sha512' | 'ed25519';
@@ -20,12 +21,13 @@ const QUICK_RSA_BITS = 4096;
 const QUICK_RSA_EXPONENT = 65_537n;
 
 const PEM = /^-----BEGIN (RSA )?PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END (RSA )?PUBLIC KEY-----$/;
-const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+/** What a Multikey begins with. Source: multicodec table, `ed25519-pub` */
+const ED25519_MULTICODEC = Buffer.from([0xed, 0x01]);
 /** DER in front of the 32 bytes of an Ed25519 key. Source: RFC 8410 section 4 */
 const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
- * The key in an actor document: PEM (SPKI or PKCS#1, any line ends), or a multibase Multikey (`z…`; Ed25519 or RSA).
+ * The key in an actor document: PEM (SPKI or PKCS#1, any line ends), or a multibase Multikey (`z…`, `u…`; Ed25519 or RSA).
  * Costs about a verification: keep the result with the actor.
  * Source: FEP-521a; W3C Controlled Identifiers section 2.2.2 (Multikey)
  * @throws UnusableKeyError when it is no public key, RSA below 2048 bits, or of another kind
@@ -33,7 +35,7 @@ const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 export function importPublicKey(pemOrMultibase: string): KeyObject {
   const text = pemOrMultibase.trim();
   if (text.length > MAX_KEY_LENGTH) throw new UnusableKeyError('The public key is too long.');
-  const key = text.startsWith('z') ? importMultikey(text) : importPem(text);
+  const key = text.startsWith('-') ? importPem(text) : importMultikey(text);
   if (algorithmsOf(key).length === 0) {
     throw new UnusableKeyError(
       `The public key is neither Ed25519 nor RSA of ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits.`,
@@ -94,9 +96,19 @@ function importPem(text: string): KeyObject {
   return importDer(Buffer.from(match[2] ?? '', 'base64'), match[1] === undefined ? 'spki' : 'pkcs1');
 }
 
+/**
+ * The public half of an Ed25519 key as a Multikey's `publicKeyMultibase`.
+ * Source: FEP-521a; W3C Controlled Identifiers, section 2.2.2 (Multikey)
+ */
+export function multibaseOf(key: KeyObject): string {
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return writeMultibase(Buffer.concat([ED25519_MULTICODEC, spki.subarray(ED25519_SPKI_PREFIX.length)]));
+}
+
 function importMultikey(text: string): KeyObject {
-  const bytes = decodeBase58(text.slice(1));
-  if (bytes[0] === 0xed && bytes[1] === 0x01 && bytes.length === 34) {
+  const bytes = readMultibase(text);
+  if (bytes === null) throw new UnusableKeyError('The public key is neither PEM nor multibase.');
+  if (bytes.subarray(0, 2).equals(ED25519_MULTICODEC) && bytes.length === 34) {
     return importDer(Buffer.concat([ED25519_SPKI_PREFIX, bytes.subarray(2)]), 'spki');
   }
   if (bytes[0] === 0x85 && bytes[1] === 0x24) return importDer(bytes.subarray(2), 'pkcs1');
@@ -109,17 +121,4 @@ function importDer(der: Buffer, type: 'spki' | 'pkcs1'): KeyObject {
   } catch (cause) {
     throw new UnusableKeyError('The public key cannot be read.', { cause });
   }
-}
-
-/** Quadratic in the length, which the 1,100 characters of an 8192-bit RSA key bound. */
-function decodeBase58(text: string): Buffer {
-  if (text.length > 1500) throw new UnusableKeyError('The multibase key is too long.');
-  let number = 0n;
-  for (const character of text) {
-    const digit = BASE58.indexOf(character);
-    if (digit < 0) throw new UnusableKeyError('The multibase key is not base58.');
-    number = number * 58n + BigInt(digit);
-  }
-  const hex = number.toString(16);
-  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
 }
