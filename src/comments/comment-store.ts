@@ -1,6 +1,7 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { CommentRow, Schema } from '../db/schema.ts';
 import type { Comment, CommentStatus } from './comment.ts';
+import { readEmojis, readPoll, writeParts } from './remote-parts.ts';
 
 /** Which comments are asked for. Absent members do not narrow. */
 export type CommentFilter = {
@@ -24,6 +25,7 @@ function toComment(row: CommentRow): Comment {
       url: row.author_url,
       handle: row.author_handle,
       avatarUrl: row.author_avatar_url,
+      ...(row.author_emojis !== null && { emojis: readEmojis(row.author_emojis) }),
     },
     authorUserId: row.author_user_id,
     authorEmail: row.author_email,
@@ -38,6 +40,9 @@ function toComment(row: CommentRow): Comment {
     statusBefore: row.status_before as CommentStatus | null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    warning: row.warning,
+    emojis: readEmojis(row.emojis),
+    poll: readPoll(row.poll),
   };
 }
 
@@ -65,6 +70,10 @@ function toRow(comment: Comment): CommentRow {
     status_before: comment.statusBefore,
     created_at: comment.createdAt,
     updated_at: comment.updatedAt,
+    warning: comment.warning,
+    emojis: writeParts(comment.emojis),
+    author_emojis: writeParts(comment.author.emojis),
+    poll: comment.poll && JSON.stringify(comment.poll),
   };
 }
 

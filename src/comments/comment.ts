@@ -1,5 +1,20 @@
 export type CommentStatus = 'pending' | 'approved' | 'spam' | 'trash';
 
+/** A small picture that stands for a word between colons; `name` without them. `url` is where it comes from, for no page. */
+export type CustomEmoji = { name: string; url: string };
+
+/** A question with answers to choose from, as its author's server counted them when it last told. */
+export type CommentPoll = {
+  options: { name: string; votes: number }[];
+  /** Whether more than one may be chosen. */
+  multiple: boolean;
+  /** How many people have answered, where that is known. */
+  voters: number | null;
+  /** When it ends or has ended, where it does. */
+  endsAt: string | null;
+  countedAt: string;
+};
+
 /** Who wrote a comment, as far as is known and safe to show. */
 export type CommentAuthor = {
   name: string;
@@ -8,6 +23,8 @@ export type CommentAuthor = {
   /** An address of the form `@name@host`, where there is one. */
   handle: string | null;
   avatarUrl: string | null;
+  /** Pictures that the name has in it. */
+  emojis?: CustomEmoji[];
 };
 
 /** A comment as it is stored. `html` was sanitised before it was stored; `raw` is what was received. */
@@ -33,6 +50,11 @@ export type Comment = {
   /** The identity of its author at the place it came from. */
   externalAuthorId: string | null;
   language: string | null;
+  /** What its author warns of: the text is shown to those who ask for it. Plain text. */
+  warning: string | null;
+  /** Pictures that the text has in it. */
+  emojis: CustomEmoji[];
+  poll: CommentPoll | null;
   /** Why it was held or put aside, in words for the moderator. */
   note: string | null;
   statusBefore: CommentStatus | null;
@@ -52,5 +74,8 @@ export type IncomingComment = {
   externalUrl?: string | null;
   externalAuthorId: string;
   language?: string | null;
+  warning?: string | null;
+  emojis?: CustomEmoji[];
+  poll?: CommentPoll | null;
   createdAt?: string;
 };

@@ -1,12 +1,13 @@
 import { cleanDisplayName } from '../content/display-name.ts';
 import { sanitiseCommentHtml, textOf } from '../content/sanitise.ts';
+import { webAddress } from '../content/web-address.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { newId } from '../ids.ts';
 import type { Post } from '../posts/post.ts';
 import { findPost } from '../posts/post-store.ts';
 import { siteSettings } from '../settings/site-settings.ts';
-import type { Comment, CommentAuthor, IncomingComment } from './comment.ts';
+import type { Comment, CommentAuthor, CommentPoll, CustomEmoji, IncomingComment } from './comment.ts';
 import {
   findComment,
   findReceivedComment,
@@ -15,6 +16,7 @@ import {
   saveComment,
 } from './comment-store.ts';
 import { decideReceivedComment } from './decide.ts';
+import { choicesOf, cleanEmojis, cleanPoll, cleanWarning, writeParts } from './remote-parts.ts';
 
 type ReceiveDeps = Pick<Deps, 'db' | 'clock' | 'hooks' | 'counters'>;
 
@@ -26,15 +28,13 @@ export type Receipt =
 
 /** An author as it may be stored and shown. */
 function cleanAuthor(author: CommentAuthor, fallback: string): CommentAuthor {
-  const web = (url: string | null) =>
-    url !== null && /^https?:\/\//i.test(url) && url.length <= 2048 && URL.canParse(url)
-      ? new URL(url).href
-      : null;
+  const emojis = cleanEmojis(author.emojis);
   return {
     name: cleanDisplayName(author.name, author.handle ?? fallback),
-    url: web(author.url),
+    url: webAddress(author.url),
     handle: author.handle?.slice(0, 320) ?? null,
-    avatarUrl: web(author.avatarUrl),
+    avatarUrl: webAddress(author.avatarUrl),
+    ...(emojis.length > 0 && { emojis }),
   };
 }
 
@@ -57,7 +57,8 @@ export async function receiveComment(deps: ReceiveDeps, input: IncomingComment):
 
   const html = sanitiseCommentHtml(input.html).toString();
   const text = textOf(html);
-  if (text.trim() === '') return { kind: 'refused', reason: 'nothing left to show' };
+  const poll = cleanPoll(input.poll);
+  if (text.trim() === '' && poll === null) return { kind: 'refused', reason: 'nothing left to show' };
   const first = decideReceivedComment({ links: html.split('<a ').length - 1 });
   const context = { postId: post.id, source: input.source, authorId: input.externalAuthorId, text };
   const decision = await deps.hooks.filters.apply('comment.decision', first, context);
@@ -78,6 +79,9 @@ export async function receiveComment(deps: ReceiveDeps, input: IncomingComment):
     externalUrl: input.externalUrl ?? null,
     externalAuthorId: input.externalAuthorId,
     language: input.language ?? null,
+    warning: cleanWarning(input.warning),
+    emojis: cleanEmojis(input.emojis),
+    poll,
     note: decision.note,
     statusBefore: null,
     createdAt: plausible(input.createdAt, post, now),
@@ -109,6 +113,9 @@ export async function changeReceivedComment(
     html: string;
     author?: CommentAuthor | undefined;
     language?: string | null;
+    warning?: string | null;
+    emojis?: CustomEmoji[];
+    poll?: CommentPoll | null;
   },
 ): Promise<Comment | null> {
   const html = sanitiseCommentHtml(input.html).toString();
@@ -116,7 +123,11 @@ export async function changeReceivedComment(
   return inTransaction(deps.db, async (trx) => {
     const comment = await findReceivedComment(trx, input.source, input.externalId);
     if (!comment || comment.externalAuthorId !== input.externalAuthorId) return null;
-    const sameText = comment.text === text;
+    const warning = input.warning === undefined ? comment.warning : cleanWarning(input.warning);
+    const poll = input.poll === undefined ? comment.poll : cleanPoll(input.poll);
+    // Counts of votes change all the time; what is voted on is text like any other.
+    const sameText =
+      comment.text === text && comment.warning === warning && choicesOf(comment.poll) === choicesOf(poll);
     const wasPublic = comment.status === 'approved';
     const changed: Comment = {
       ...comment,
@@ -128,6 +139,9 @@ export async function changeReceivedComment(
       statusBefore: wasPublic && !sameText ? 'approved' : comment.statusBefore,
       note: wasPublic && !sameText ? 'Its author has changed it since it was approved.' : comment.note,
       language: input.language === undefined ? comment.language : input.language,
+      warning,
+      emojis: input.emojis === undefined ? comment.emojis : cleanEmojis(input.emojis),
+      poll,
       updatedAt: deps.clock.iso(),
     };
     await saveComment(trx, changed);
@@ -185,6 +199,7 @@ export async function renameReceivedAuthor(
         author_url: author.url,
         author_handle: author.handle,
         author_avatar_url: author.avatarUrl,
+        author_emojis: writeParts(author.emojis),
       })
       .where('source', '=', input.source)
       .where('external_author_id', '=', input.externalAuthorId)

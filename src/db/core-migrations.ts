@@ -1,7 +1,11 @@
 import type { Migrations } from './migrate.ts';
 import { coreTables } from './migrations/001-core.ts';
+import { remoteTexts } from './migrations/003-remote-texts.ts';
+import { mediaDuration } from './migrations/004-media-duration.ts';
 
 /** The core's own history. A migration that has landed is never edited. */
 export const coreMigrations: Migrations = {
   '001-core': coreTables,
+  '004-media-duration': mediaDuration,
+  '003-remote-texts': remoteTexts,
 };

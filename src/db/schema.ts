@@ -111,6 +111,11 @@ export type CommentRow = {
   created_at: Time;
   updated_at: Time;
 };
+  warning: string | null;
+  /** `[{name, url}]`, null for none; the same for the author's name. */
+  emojis: Json | null;
+  author_emojis: Json | null;
+  poll: Json | null;
 
 export type ReactionRow = {
   id: string;
@@ -126,6 +131,7 @@ export type ReactionRow = {
   emoji: string | null;
   created_at: Time;
 };
+  emoji_url: string | null;
 
 export type JobRow = {
   id: string;

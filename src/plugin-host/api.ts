@@ -20,7 +20,14 @@ import type { Permission, PluginContext } from './plugin-context.ts';
 export type { Generated, Kysely, Transaction } from 'kysely';
 export { PostgresAdapter, sql } from 'kysely';
 export type { Migration } from 'kysely/migration';
-export type { Comment, CommentAuthor, CommentStatus, IncomingComment } from '../comments/comment.ts';
+export type {
+  Comment,
+  CommentAuthor,
+  CommentPoll,
+  CommentStatus,
+  CustomEmoji,
+  IncomingComment,
+} from '../comments/comment.ts';
 export { excerptOf } from '../content/excerpt.ts';
 export type { SafeHtml } from '../content/safe-html.ts';
 export { textOf } from '../content/sanitise.ts';

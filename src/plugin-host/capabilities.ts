@@ -1,11 +1,17 @@
 import type { Kysely } from 'kysely';
-import type { Comment, CommentAuthor, IncomingComment } from '../comments/comment.ts';
+import type {
+  Comment,
+  CommentAuthor,
+  CommentPoll,
+  CustomEmoji,
+  IncomingComment,
+} from '../comments/comment.ts';
 import type { Receipt } from '../comments/receive-comment.ts';
 import type { SafeHtml } from '../content/safe-html.ts';
 import type { Medium } from '../media/medium.ts';
 import type { SafeFetch } from '../net/safe-fetch.ts';
 import type { Post, Term } from '../posts/post.ts';
-import type { Reaction, ReactionKind } from '../reactions/reaction.ts';
+import type { IncomingReaction, Reaction, ReactionKind } from '../reactions/reaction.ts';
 import type { User } from '../users/user.ts';
 
 /** An author as everybody may see them: no e-mail address, no role. */
@@ -86,14 +92,17 @@ export type Capabilities = {
       language?: string | null;
     }): Promise<Comment | null>;
     remove(comment: { externalId: string; externalAuthorId: string }): Promise<boolean>;
+      warning?: string | null;
+      emojis?: CustomEmoji[];
+      poll?: CommentPoll | null;
     removeAllOf(externalAuthorId: string): Promise<number>;
     renameAuthor(externalAuthorId: string, author: CommentAuthor): Promise<void>;
     /** Markup from elsewhere made safe, as a comment's would be. */
     sanitise(html: string): SafeHtml;
   };
-  /** Counts likes and boosts. */
+  /** Counts likes, boosts and quotes. */
   reactions: {
-    add(reaction: Omit<Reaction, 'id' | 'createdAt' | 'source'>): Promise<boolean>;
+    add(reaction: Omit<IncomingReaction, 'source'>): Promise<boolean>;
     remove(filter: {
       actorId: string;
       postId?: string;

@@ -1,10 +1,11 @@
 import { cleanLine } from '../content/clean-text.ts';
 import { cleanDisplayName } from '../content/display-name.ts';
+import { webAddress } from '../content/web-address.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { newId } from '../ids.ts';
 import { findPost } from '../posts/post-store.ts';
-import type { Reaction, ReactionKind } from './reaction.ts';
+import type { IncomingReaction, ReactionKind } from './reaction.ts';
 import { putReaction, removeReactions } from './reaction-store.ts';
 
 type ReactionDeps = Pick<Deps, 'db' | 'clock' | 'counters'>;
@@ -16,11 +17,8 @@ function cleanEmoji(emoji: string | null): string | null {
   return emoji === null ? null : [...cleanLine(emoji.slice(0, 500))].slice(0, longestEmoji).join('') || null;
 }
 
-/** Counts somebody's like or boost of a public post, once. Gives false where there is no such post or it was counted before. */
-export async function addReaction(
-  deps: ReactionDeps,
-  input: Omit<Reaction, 'id' | 'createdAt'>,
-): Promise<boolean> {
+/** Counts somebody's like, boost or quote of a public post, once. Gives false where there is no such post or it was counted before. */
+export async function addReaction(deps: ReactionDeps, input: IncomingReaction): Promise<boolean> {
   return inTransaction(deps.db, async (trx) => {
     const post = await findPost(trx, input.postId);
     if (post?.status !== 'published') return false;
@@ -29,6 +27,7 @@ export async function addReaction(
       id: newId(),
       name: cleanDisplayName(input.name, input.handle ?? input.actorId),
       emoji: cleanEmoji(input.emoji),
+      emojiUrl: input.emoji === null ? null : webAddress(input.emojiUrl),
       createdAt: deps.clock.iso(),
     });
     await deps.counters.bump(trx, `post:${input.postId}`);

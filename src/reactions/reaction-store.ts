@@ -15,11 +15,12 @@ function toReaction(row: ReactionRow): Reaction {
     avatarUrl: row.avatar_url,
     externalId: row.external_id,
     emoji: row.emoji,
+    emojiUrl: row.emoji_url,
     createdAt: row.created_at,
   };
 }
 
-/** The newest likes or boosts of a post. */
+/** The newest likes, boosts or quotes of a post. */
 export async function listReactions(
   db: Kysely<Schema>,
   filter: { postId: string; kind?: ReactionKind; limit: number; after?: string | undefined },
@@ -47,7 +48,7 @@ export async function countReactions(
     .groupBy('kind')
     .execute();
   const of = (kind: ReactionKind) => Number(rows.find((row) => row.kind === kind)?.count ?? 0);
-  return { like: of('like'), boost: of('boost') };
+  return { like: of('like'), boost: of('boost'), quote: of('quote') };
 }
 
 /** Stores a reaction unless the same reader has given it already; tells whether it is new. A reader's later emoji replaces the earlier one. */
@@ -66,12 +67,16 @@ export async function putReaction(db: Kysely<Schema>, reaction: Reaction): Promi
       avatar_url: reaction.avatarUrl,
       external_id: reaction.externalId,
       emoji: reaction.emoji,
+      emoji_url: reaction.emojiUrl,
       created_at: reaction.createdAt,
     })
     .onConflict((conflict) =>
-      conflict
-        .columns(['post_id', 'kind', 'source', 'actor_id'])
-        .doUpdateSet({ external_id: reaction.externalId, emoji: reaction.emoji }),
+      conflict.columns(['post_id', 'kind', 'source', 'actor_id']).doUpdateSet({
+        external_id: reaction.externalId,
+        emoji: reaction.emoji,
+        emoji_url: reaction.emojiUrl,
+        url: reaction.url,
+      }),
     )
     .returning('id')
     .executeTakeFirst();

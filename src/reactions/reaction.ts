@@ -1,7 +1,7 @@
 /** What readers elsewhere can do to a post besides answering it. */
-export type ReactionKind = 'like' | 'boost';
+export type ReactionKind = 'like' | 'boost' | 'quote';
 
-/** One reader's like or boost of a post. At most one of each kind for each reader and post. */
+/** One reader's like, boost or quote of a post. At most one of each kind for each reader and post. */
 export type Reaction = {
   id: string;
   postId: string;
@@ -18,5 +18,10 @@ export type Reaction = {
   externalId: string | null;
   /** The emoji of a reaction that is more than a like. */
   emoji: string | null;
+  /** Where the picture of an emoji comes from that is none of Unicode's; for no page. */
+  emojiUrl: string | null;
   createdAt: string;
 };
+
+/** A reaction that comes from elsewhere. */
+export type IncomingReaction = Omit<Reaction, 'id' | 'createdAt' | 'emojiUrl'> & { emojiUrl?: string | null };

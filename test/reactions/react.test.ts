@@ -37,7 +37,7 @@ forEachDatabase((openCore) => {
     expect(await react('anna', { kind: 'boost', externalId: 'b' })).toBe(true);
     expect(await react('bob')).toBe(true);
 
-    expect(await countReactions(deps.db, post.id)).toEqual({ like: 2, boost: 1 });
+    expect(await countReactions(deps.db, post.id)).toMatchObject({ like: 2, boost: 1 });
     const likes = await listReactions(deps.db, { postId: post.id, kind: 'like', limit: 9 });
     expect(likes.map(({ actorId, emoji }) => [actorId, emoji])).toEqual([
       ['bob', null],
@@ -49,7 +49,7 @@ forEachDatabase((openCore) => {
     const { deps, post, react } = await openPost(openCore);
     const isNew = await Promise.all([1, 2, 3].map(() => react('anna')));
     expect(isNew.filter(Boolean)).toHaveLength(1);
-    expect(await countReactions(deps.db, post.id)).toEqual({ like: 1, boost: 0 });
+    expect(await countReactions(deps.db, post.id)).toMatchObject({ like: 1, boost: 0 });
   });
 
   test('a post that is not public takes none', async () => {
@@ -68,6 +68,6 @@ forEachDatabase((openCore) => {
     expect(await removeReaction(deps, { ...anna, externalId: 'another' })).toBe(false);
     expect(await removeReaction(deps, { ...anna, source: 'other', externalId: 'anna/like' })).toBe(false);
     expect(await removeReaction(deps, { ...anna, externalId: 'anna/like' })).toBe(true);
-    expect(await countReactions(deps.db, post.id)).toEqual({ like: 1, boost: 0 });
+    expect(await countReactions(deps.db, post.id)).toMatchObject({ like: 1, boost: 0 });
   });
 });

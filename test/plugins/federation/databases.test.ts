@@ -36,7 +36,7 @@ test.each(databases)('a post, its readers and their answers live on %s', async (
   await tell(activityOf(bob, 'Update', { ...note, content: '<p>Second.</p>' }));
   expect(await findReceivedComment(db, 'fediverse', String(note.id))).toMatchObject({ text: 'Second.' });
   await tell(activityOf(bob, 'Like', post.id), 2);
-  expect(await countReactions(db, post.post.id)).toEqual({ like: 1, boost: 0 });
+  expect(await countReactions(db, post.post.id)).toMatchObject({ like: 1, boost: 0 });
   await tell(activityOf(bob, 'Create', noteOf(bob, { inReplyTo: post.id, to: [app.author], cc: [] })));
   expect(await app.run('mentions', 'alice')).toMatchObject([{ visibility: 'direct' }]);
   await tell(activityOf(bob, 'Delete', note.id));

@@ -39,7 +39,7 @@ test('a like and a boost are counted once, with the face of who gave them', asyn
   await tell(bob, activityOf(bob, 'Like', post.id));
   await tell(bob, activityOf(bob, 'Announce', post.id, { to: [PUBLIC] }));
 
-  expect(await post.counts()).toEqual({ like: 1, boost: 1 });
+  expect(await post.counts()).toMatchObject({ like: 1, boost: 1 });
   const [reaction] = await listReactions(app.app.deps.db, { postId: post.post.id, limit: 10 });
   expect(reaction).toMatchObject({ actorId: bob.id, handle: '@bob@good.example', name: 'Bob' });
   const page = await (await fetch(post.url)).text();
@@ -50,7 +50,7 @@ test('likes and boosts of the page’s address count for the post', async () => 
   const post = await freshPost();
   await tell(bob, activityOf(bob, 'Like', post.url));
   await tell(bob, activityOf(bob, 'Announce', post.url));
-  expect(await post.counts()).toEqual({ like: 1, boost: 1 });
+  expect(await post.counts()).toMatchObject({ like: 1, boost: 1 });
 });
 
 test('an Undo takes a like back by its id, by a copy with another id, and a boost likewise', async () => {
@@ -58,16 +58,16 @@ test('an Undo takes a like back by its id, by a copy with another id, and a boos
   const like = activityOf(bob, 'Like', post.id);
   await tell(bob, like);
   await tell(bob, undoOf(bob, String(like.id)));
-  expect(await post.counts()).toEqual({ like: 0, boost: 0 });
+  expect(await post.counts()).toMatchObject({ like: 0, boost: 0 });
 
   await tell(bob, activityOf(bob, 'Like', post.id));
   await tell(bob, undoOf(bob, { ...like, id: freshId(bob) }));
-  expect(await post.counts()).toEqual({ like: 0, boost: 0 });
+  expect(await post.counts()).toMatchObject({ like: 0, boost: 0 });
 
   const boost = activityOf(bob, 'Announce', post.id);
   await tell(bob, boost);
   await tell(bob, undoOf(bob, { id: boost.id, type: 'Announce', actor: bob.id, object: post.id }));
-  expect(await post.counts()).toEqual({ like: 0, boost: 0 });
+  expect(await post.counts()).toMatchObject({ like: 0, boost: 0 });
 });
 
 test('a like that was undone before it came is not counted', async () => {
@@ -75,7 +75,7 @@ test('a like that was undone before it came is not counted', async () => {
   const like = activityOf(bob, 'Like', post.id);
   await tell(bob, undoOf(bob, like));
   await tell(bob, like);
-  expect(await post.counts()).toEqual({ like: 0, boost: 0 });
+  expect(await post.counts()).toMatchObject({ like: 0, boost: 0 });
 });
 
 test('reactions with an emoji are likes, of which the later one replaces the earlier', async () => {
@@ -92,7 +92,7 @@ test('what a community or a relay passes on is no boost', async () => {
   const relay = app.peer('community.example').actor('relay', { type: 'Application' });
   await tell(group, activityOf(group, 'Announce', post.id));
   await tell(relay, activityOf(relay, 'Announce', post.id));
-  expect(await post.counts()).toEqual({ like: 0, boost: 0 });
+  expect(await post.counts()).toMatchObject({ like: 0, boost: 0 });
 });
 
 test('a comment that a community wraps is taken from its own server, one that it forged is not', async () => {
@@ -125,7 +125,7 @@ test('a like that a community wraps counts when the member’s server confirms i
   await tell(group, activityOf(group, 'Announce', like));
   await tell(group, activityOf(group, 'Announce', forged));
 
-  expect(await post.counts()).toEqual({ like: 1, boost: 0 });
+  expect(await post.counts()).toMatchObject({ like: 1, boost: 0 });
 });
 
 test('an announced copy of somebody’s note is ignored', async () => {

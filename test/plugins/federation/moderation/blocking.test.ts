@@ -74,7 +74,7 @@ test('who is silenced follows and reads, and nothing of theirs is shown', async 
 
   expect(await followers()).toContain(loud.id);
   expect(await findReceivedComment(app.app.deps.db, 'fediverse', String(note.id))).toBeNull();
-  expect(await countReactions(app.app.deps.db, post.post.id)).toEqual({ like: 0, boost: 0 });
+  expect(await countReactions(app.app.deps.db, post.post.id)).toMatchObject({ like: 0, boost: 0 });
 });
 
 test('looking somebody up tells what is understood of them', async () => {

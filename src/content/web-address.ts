@@ -1,0 +1,5 @@
+/** An address as it may be stored of something on the web: http or https, at most 2,048 characters; null for any other. */
+export function webAddress(address: string | null | undefined): string | null {
+  if (!address || address.length > 2048 || !/^https?:\/\//i.test(address)) return null;
+  return URL.parse(address)?.href ?? null;
+}
