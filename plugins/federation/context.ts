@@ -1,4 +1,5 @@
 import type { Kysely, PluginContext, Transaction } from 'outpost/plugin';
+import type { FederationPostFields } from './post-fields.ts';
 import type { FederationSettings } from './settings.ts';
 import type { FederationTables } from './tables.ts';
 
@@ -14,7 +15,11 @@ export const permissions = [
 ] as const;
 
 /** What every function of this plugin is handed. */
-export type FederationContext = PluginContext<(typeof permissions)[number], FederationSettings>;
+export type FederationContext = PluginContext<
+  (typeof permissions)[number],
+  FederationSettings,
+  FederationPostFields
+>;
 
 /** The plugin's own tables. */
 export type FederationDatabase = Kysely<FederationTables>;

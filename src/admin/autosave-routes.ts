@@ -2,12 +2,13 @@ import type { Request, Response, Router } from 'express';
 import { ConflictError } from '../errors.ts';
 import { requireDeed } from '../http/visitor.ts';
 import { putAutosave, removeAutosave } from '../posts/autosave-store.ts';
-import type { Post, PostType } from '../posts/post.ts';
+import type { Post, PostInput, PostType } from '../posts/post.ts';
 import { createPost, updatePost } from '../posts/write-post.ts';
 import type { User } from '../users/user.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { bodyOf, paramOf } from './admin-request.ts';
 import { findEditablePost } from './post-access.ts';
+import { readPostFieldForms } from './post-field-form.ts';
 import { readPostForm, toPostInput } from './post-form.ts';
 import { statusWords } from './present-posts.ts';
 import { hourOf } from './present-time.ts';
@@ -31,6 +32,19 @@ async function answerSaved(
   });
 }
 
+/** What was typed so far. A plugin's part that cannot be saved yet holds up nothing else, and is named. */
+async function readTyped(
+  deps: AdminDeps,
+  req: Request,
+  post: Post | null,
+): Promise<{ input: PostInput; note: string }> {
+  const body = bodyOf(req);
+  const wrong: string[] = [];
+  const fields = await readPostFieldForms(deps, post?.id ?? null, body, (error) => wrong.push(error.message));
+  const note = wrong.length > 0 ? `, but not what is wrong yet: ${wrong.join(' ')}` : '';
+  return { input: { ...toPostInput(readPostForm(body), post), fields }, note };
+}
+
 /**
  * Keeps what somebody is typing. A draft, which nobody else sees, is simply saved; beside a public post the text is kept apart
  * until the writer updates it.
@@ -42,7 +56,7 @@ async function autosave(
   { user, post }: { user: User; post: Post },
 ): Promise<void> {
   const form = readPostForm(bodyOf(req));
-  const input = toPostInput(form, post);
+  const { input, note } = await readTyped(deps, req, post);
   if (post.status === 'trash') throw new ConflictError('post.in_trash', 'It is in the trash meanwhile.');
   if (post.status === 'draft' || post.status === 'review') {
     const saved = await updatePost(deps, post.id, {
@@ -50,7 +64,7 @@ async function autosave(
       expectedVersion: form.version,
       writerId: user.id,
     });
-    await answerSaved(deps, res, { post: saved, note: '' });
+    await answerSaved(deps, res, { post: saved, note });
     return;
   }
   if (form.version !== post.version)
@@ -65,7 +79,7 @@ async function autosave(
     baseVersion: form.version,
     savedAt: deps.clock.iso(),
   });
-  await answerSaved(deps, res, { post, note: '; readers see it after Update' });
+  await answerSaved(deps, res, { post, note: `; readers see it after Update${note}` });
 }
 
 /** Saving by itself while one types. */
@@ -75,11 +89,9 @@ export function addAutosaveRoutes(router: Router, deps: AdminDeps): void {
     const writer = (req: Request) => requireDeed(req, type === 'page' ? 'posts.editOthers' : 'posts.write');
 
     router.post(`${base}/autosave`, async (req, res) => {
-      const input = toPostInput(readPostForm(bodyOf(req)), null);
-      await answerSaved(deps, res, {
-        post: await createPost(deps, { ...input, authorId: writer(req).id, type }),
-        note: '',
-      });
+      const { id } = writer(req);
+      const { input, note } = await readTyped(deps, req, null);
+      await answerSaved(deps, res, { post: await createPost(deps, { ...input, authorId: id, type }), note });
     });
     router.post(`${base}/:id/autosave`, async (req, res) => {
       const user = writer(req);

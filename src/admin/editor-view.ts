@@ -1,5 +1,6 @@
 import type { SafeHtml } from '../content/safe-html.ts';
 import type { PostStatus, PostType } from '../posts/post.ts';
+import type { PostFieldGroup } from './post-field-form.ts';
 import type { OptionView, TimeView } from './view-models.ts';
 
 /** What another window or person changed meanwhile, shown beside one's own text. */
@@ -31,7 +32,9 @@ export type EditorView = {
   scheduledAt: string;
   /** The owner's time zone, named beside every time that is typed. */
   timeZone: string;
-  errors: { field: string; text: string }[];
+  errors: string[];
+  /** What plugins ask about the post. */
+  fieldGroups: PostFieldGroup[];
   conflict: ConflictView | null;
   /** What was typed and never saved, kept on the server. */
   autosave: { when: TimeView; title: string; bodyMarkdown: string } | null;

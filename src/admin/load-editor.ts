@@ -1,11 +1,11 @@
 import { findMedium } from '../media/media-store.ts';
-
 import { findAutosave } from '../posts/autosave-store.ts';
 import type { Post, PostType } from '../posts/post.ts';
 import { listTerms } from '../posts/term-store.ts';
 import type { User } from '../users/user.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import type { EditorView } from './editor-view.ts';
+import { postFieldGroups, sayPostFieldErrors } from './post-field-form.ts';
 import type { PostForm } from './post-form.ts';
 import { presentEditor } from './present-editor.ts';
 import { mediaPath } from './present-media.ts';
@@ -25,7 +25,15 @@ type Wanted = {
   type: PostType;
   post: Post | null;
   useAutosave: boolean;
-  refused?: { form: PostForm; errors: EditorView['errors']; isConflict: boolean } | undefined;
+  /** What was typed and could not be saved, with what was wrong, by the field's name. */
+  refused?:
+    | {
+        form: PostForm;
+        body: Readonly<Record<string, unknown>>;
+        errors: Readonly<Record<string, string>>;
+        isConflict: boolean;
+      }
+    | undefined;
 };
 
 /** Gathers what the editor shows. */
@@ -35,9 +43,14 @@ export async function editorData(deps: AdminDeps, wanted: Wanted): Promise<Edito
   const autosave = post ? await findAutosave(deps.db, post.id, user.id) : null;
   const shownAutosave = wanted.useAutosave ? autosave?.content.imageId : undefined;
   const imageId = refused?.form.imageId ?? shownAutosave ?? post?.imageId ?? null;
+  const fieldGroups = await postFieldGroups(deps, post?.id ?? null, {
+    kept: (wanted.useAutosave ? autosave?.content.fields : null) ?? {},
+    ...(refused && { refused }),
+  });
   return presentEditor({
     ...wanted,
-    refused,
+    refused: refused && { ...refused, errors: sayPostFieldErrors(fieldGroups, refused.errors) },
+    fieldGroups,
     origin: deps.config.origin,
     site,
     tagNames: (await listTerms(deps.db, 'tag', { limit: 200 })).map((term) => term.name),

@@ -16,16 +16,16 @@ import { createPost, updatePost } from '../posts/write-post.ts';
 import { may, type User } from '../users/user.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { bodyOf, paramOf, queryOf } from './admin-request.ts';
-import type { EditorView } from './editor-view.ts';
 import { editorData } from './load-editor.ts';
 import { leaveNotice } from './notice.ts';
 import { findEditablePost } from './post-access.ts';
+import { readPostFieldForms } from './post-field-form.ts';
 import { type PostForm, readPostForm, toPostInput } from './post-form.ts';
 import { leavePostsNotice } from './post-list-routes.ts';
 import { readLocalTime } from './present-time.ts';
 import { pageFacts, renderAdmin } from './render-admin.ts';
 
-type Refusal = { form: PostForm; errors: EditorView['errors']; isConflict: boolean };
+type Refusal = NonNullable<Parameters<typeof editorData>[1]['refused']>;
 type Editing = { user: User; type: PostType; post: Post | null; refused?: Refusal };
 
 async function showEditor(
@@ -52,19 +52,15 @@ async function showEditor(
 }
 
 /** A refusal that the writer can mend; anything else is thrown on. */
-function refusalOf(error: unknown, form: PostForm): Refusal {
+function refusalOf(error: unknown, typed: Pick<Refusal, 'form' | 'body'>): Refusal {
   if (error instanceof ConflictError && error.code === 'post.changed_meanwhile')
-    return { form, errors: [], isConflict: true };
+    return { ...typed, errors: {}, isConflict: true };
   if (error instanceof InvalidError) {
-    const fields = Object.entries(error.fields);
-    const errors =
-      fields.length > 0
-        ? fields.map(([field, text]) => ({ field, text }))
-        : [{ field: '', text: error.publicMessage }];
-    return { form, errors, isConflict: false };
+    const hasFields = Object.keys(error.fields).length > 0;
+    return { ...typed, errors: hasFields ? error.fields : { '': error.publicMessage }, isConflict: false };
   }
   if (error instanceof ConflictError)
-    return { form, errors: [{ field: '', text: error.publicMessage }], isConflict: false };
+    return { ...typed, errors: { '': error.publicMessage }, isConflict: false };
   throw error;
 }
 
@@ -93,7 +89,8 @@ async function carryOut(deps: AdminDeps, post: Post, form: PostForm): Promise<st
 
 async function save(deps: AdminDeps, req: Request, res: Response, editing: Editing): Promise<void> {
   const { user, type, post } = editing;
-  const form = readPostForm(bodyOf(req));
+  const body = bodyOf(req);
+  const form = readPostForm(body);
   if (form.intent !== 'save' && !may(user, 'posts.publish')) {
     throw new ForbiddenError(
       'auth.forbidden',
@@ -106,7 +103,8 @@ async function save(deps: AdminDeps, req: Request, res: Response, editing: Editi
   try {
     // Before anything is saved: a refused publication must not leave an empty draft behind.
     if (form.intent !== 'save' && post?.status !== 'published') requireWords(form);
-    const input = toPostInput(form, post);
+    const fields = await readPostFieldForms(deps, post?.id ?? null, body);
+    const input = { ...toPostInput(form, post), fields };
     saved = post
       ? await updatePost(deps, post.id, {
           ...input,
@@ -118,7 +116,7 @@ async function save(deps: AdminDeps, req: Request, res: Response, editing: Editi
     leaveNotice(deps, req, res, { text: await carryOut(deps, saved, form) });
     res.redirect(303, `/admin/${type}s/${saved.id}`);
   } catch (error) {
-    const refused = refusalOf(error, form);
+    const refused = refusalOf(error, { form, body });
     const current = saved ? await findPost(deps.db, saved.id) : null;
     await showEditor(deps, req, res, { ...editing, post: current, refused });
   }

@@ -3,6 +3,7 @@ import type { Autosave } from '../posts/autosave-store.ts';
 import type { Post, PostType } from '../posts/post.ts';
 import { may, type User } from '../users/user.ts';
 import type { EditorView } from './editor-view.ts';
+import type { PostFieldGroup } from './post-field-form.ts';
 import type { PostForm } from './post-form.ts';
 import { pathOf, statusWords } from './present-posts.ts';
 import { hourOf, localTimeField, type TimePrinter } from './present-time.ts';
@@ -80,11 +81,13 @@ type EditorInput = {
   autosave: Autosave | null;
   /** Whether the text of the autosave is to be shown instead of the saved one. */
   useAutosave: boolean;
+  /** What plugins ask about the post. */
+  fieldGroups: readonly PostFieldGroup[];
   /** What plugins say about the post. */
   added: readonly SafeHtml[];
   print: TimePrinter;
   /** What was typed and could not be saved, with the reasons. */
-  refused?: { form: PostForm; errors: EditorView['errors']; isConflict: boolean };
+  refused?: { form: PostForm; errors: readonly string[]; isConflict: boolean } | undefined;
 };
 
 function urlsFor(post: Post | null, type: PostType): EditorView['urls'] {
@@ -155,7 +158,8 @@ export function presentEditor(input: EditorInput): EditorView {
     scheduledAt:
       typed?.scheduledAt || (post?.scheduledAt ? localTimeField(post.scheduledAt, site.timeZone) : ''),
     timeZone: site.timeZone,
-    errors: refused?.errors ?? [],
+    errors: [...(refused?.errors ?? [])],
+    fieldGroups: [...input.fieldGroups],
     conflict:
       refused?.isConflict && post
         ? {

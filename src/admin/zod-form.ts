@@ -10,6 +10,8 @@ type Member = {
   title: string;
   help: string | null;
   format: string | null;
+  /** What the choices are called, by value. */
+  labels: Readonly<Record<string, unknown>>;
 };
 
 /** `maxPerHour` becomes `Max per hour`. */
@@ -65,6 +67,7 @@ function membersOf(schema: z.ZodObject): Member[] {
       title: text('title') ?? inWords(name),
       help: text('description'),
       format: text('format'),
+      labels: typeof meta.labels === 'object' && meta.labels !== null ? { ...meta.labels } : {},
     };
   });
 }
@@ -94,12 +97,19 @@ function choicesOf(schema: z.core.$ZodType): string[] | null {
   return null;
 }
 
-/** The form of a plugin's settings, made from its schema. Members of a kind that no field fits are left to the command line. */
-export function fieldsOf(schema: z.ZodObject, values: Readonly<Record<string, unknown>>): FieldView[] {
+/**
+ * The form of a plugin's settings, made from its schema. Members of a kind that no field fits are left to the command line.
+ * @param prefix stands before the name of each field, where several schemas share a form
+ */
+export function fieldsOf(
+  schema: z.ZodObject,
+  values: Readonly<Record<string, unknown>>,
+  prefix = '',
+): FieldView[] {
   const fields: FieldView[] = [];
-  for (const { name, schema: kind, title: label, help, format, optional } of membersOf(schema)) {
+  for (const { name, schema: kind, title: label, help, format, labels, optional } of membersOf(schema)) {
     const value = values[name];
-    const base = { name, label, help };
+    const base = { name: prefix + name, label, help };
     const text = value === null || value === undefined ? '' : String(value);
     const choices = choicesOf(kind);
     if (kind instanceof z.ZodBoolean)
@@ -120,7 +130,7 @@ export function fieldsOf(schema: z.ZodObject, values: Readonly<Record<string, un
     } else if (choices) {
       const options = choices.map((choice) => ({
         value: choice,
-        label: inWords(choice),
+        label: typeof labels[choice] === 'string' ? labels[choice] : inWords(choice),
         selected: choice === text,
       }));
       fields.push(
@@ -155,10 +165,11 @@ export function fieldsOf(schema: z.ZodObject, values: Readonly<Record<string, un
 export function valuesOf(
   schema: z.ZodObject,
   body: Readonly<Record<string, unknown>>,
+  prefix = '',
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const { name, schema: kind, optional, format } of membersOf(schema)) {
-    const sent = Object.hasOwn(body, name) ? body[name] : undefined;
+    const sent = Object.hasOwn(body, prefix + name) ? body[prefix + name] : undefined;
     const text = typeof sent === 'string' ? sent : undefined;
     if (kind instanceof z.ZodBoolean) values[name] = text !== undefined && text !== '';
     else if (text === undefined) continue;

@@ -15,7 +15,8 @@ import {
   unpublishPost,
 } from '../posts/publish-post.ts';
 import { createPost, updatePost } from '../posts/write-post.ts';
-import { presentPost } from './present.ts';
+import { readFieldWords } from './post-fields.ts';
+import { presentPost, presentPostWithFields } from './present.ts';
 import { asList, collect, print, readList, userNamed, withBlog } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -31,6 +32,7 @@ type WriteOptions = {
   publish?: boolean;
   schedule?: string;
   quiet?: boolean;
+  field?: string[];
 };
 
 const statuses: readonly PostStatus[] = ['draft', 'review', 'scheduled', 'published', 'private', 'trash'];
@@ -44,6 +46,7 @@ function writeOptions(command: Command): Command {
     .option('--category <name>', 'may be given several times', collect)
     .option('--slug <slug>', 'the last part of the address')
     .option('--image <file>', 'a picture to stand above the text')
+    .option('--field <plugin.name=value>', 'what a plugin asks about it; may be given several times', collect)
     .option('--publish', 'publish it at once')
     .option('--schedule <time>', 'publish it then; ISO 8601');
 }
@@ -102,9 +105,10 @@ async function addImage(deps: Deps, file: string, userId: string): Promise<strin
 async function readInput(
   deps: Deps,
   options: WriteOptions,
-  { userId, fromInput }: { userId: string; fromInput: boolean },
+  { userId, postId }: { userId: string; postId: string | null },
 ): Promise<PostInput> {
-  const bodyMarkdown = await readText(options.file, fromInput);
+  const fields = await readFieldWords(deps, options.field ?? [], postId);
+  const bodyMarkdown = await readText(options.file, postId === null);
   return {
     ...(options.title !== undefined && { title: options.title }),
     ...(bodyMarkdown !== undefined && { bodyMarkdown }),
@@ -112,6 +116,7 @@ async function readInput(
     ...(options.tag && { tags: options.tag }),
     ...(options.category && { categories: options.category }),
     ...(options.slug !== undefined && { slug: options.slug }),
+    ...(options.field && { fields }),
     ...(options.image !== undefined && { imageId: await addImage(deps, options.image, userId) }),
   };
 }
@@ -147,9 +152,9 @@ export function addPostCommands(program: Command, type: PostType): void {
     withBlog(async (deps) => {
       const author = await userNamed(deps, options.author);
       if (options.schedule !== undefined) readTime(options.schedule);
-      const input = await readInput(deps, options, { userId: author.id, fromInput: true });
+      const input = await readInput(deps, options, { userId: author.id, postId: null });
       const post = await createPost(deps, { ...input, authorId: author.id, type });
-      print(command, await presentPost(deps, await release(deps, post, options)));
+      print(command, await presentPostWithFields(deps, await release(deps, post, options)));
     }),
   );
   asList(
@@ -180,16 +185,16 @@ export function addPostCommands(program: Command, type: PostType): void {
     .command('show <id>')
     .description(`one ${type}`)
     .action((id: string, _: object, command: Command) =>
-      withBlog(async (deps) => print(command, await presentPost(deps, await find(deps, id)))),
+      withBlog(async (deps) => print(command, await presentPostWithFields(deps, await find(deps, id)))),
     );
   writeOptions(
     noun.command('update <id>').description(`change a ${type}`).option('--quiet', 'tell no follower'),
   ).action((id: string, options: WriteOptions, command: Command) =>
     withBlog(async (deps) => {
       const post = await find(deps, id);
-      const input = await readInput(deps, options, { userId: post.authorId, fromInput: false });
+      const input = await readInput(deps, options, { userId: post.authorId, postId: id });
       const changed = await updatePost(deps, id, { ...input, quiet: options.quiet ?? false });
-      print(command, await presentPost(deps, await release(deps, changed, options)));
+      print(command, await presentPostWithFields(deps, await release(deps, changed, options)));
     }),
   );
   const deeds: [name: string, about: string, deed: (deps: Deps, id: string) => Promise<Post>][] = [

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { mediumUrl } from '../media/media-store.ts';
 import type { Medium } from '../media/medium.ts';
 import type { Post } from '../posts/post.ts';
+import { findPostFields } from '../posts/post-field-store.ts';
 import { findPost } from '../posts/post-store.ts';
 import { renderPost, summaryOf } from '../posts/render-post.ts';
 import { createUrls } from '../urls.ts';
@@ -34,6 +35,15 @@ export async function presentPost(deps: Pick<Deps, 'config' | 'db' | 'hooks'>, p
     updatedAt: post.updatedAt,
     ...(post.scheduledAt && { scheduledAt: post.scheduledAt }),
   };
+}
+
+/** The same for one post alone, with what plugins keep beside it where they keep something. */
+export async function presentPostWithFields(
+  deps: Pick<Deps, 'config' | 'db' | 'hooks'>,
+  post: Post,
+): Promise<object> {
+  const fields = await findPostFields(deps.db, post.id);
+  return { ...(await presentPost(deps, post)), ...(Object.keys(fields).length > 0 && { fields }) };
 }
 
 export async function presentComment(deps: Pick<Deps, 'config' | 'db'>, comment: Comment): Promise<object> {

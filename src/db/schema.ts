@@ -171,6 +171,9 @@ export type PluginRow = {
   changed_at: Time;
 };
 
+/** What a plugin keeps beside a post. */
+export type PostFieldRow = { post_id: string; plugin_id: string; content: Json };
+
 /** Every table of the core. A plugin's own tables are named `plugin_<id>_*` and typed by the plugin. */
 export type Schema = {
   settings: SettingRow;
@@ -179,6 +182,7 @@ export type Schema = {
   posts: PostRow;
   old_slugs: OldSlugRow;
   autosaves: AutosaveRow;
+  post_fields: PostFieldRow;
   terms: TermRow;
   post_terms: PostTermRow;
   media: MediumRow;

@@ -175,7 +175,11 @@ export type HealthCheck<C> = {
 };
 
 /** A plugin's whole declaration. */
-export type PluginDefinition<P extends Permission = Permission, S extends z.ZodObject = z.ZodObject> = {
+export type PluginDefinition<
+  P extends Permission = Permission,
+  S extends z.ZodObject = z.ZodObject,
+  F extends z.ZodObject = z.ZodObject,
+> = {
   /** Lower-case letters, digits and hyphens; also the folder's name. */
   id: string;
   name: string;
@@ -192,6 +196,12 @@ export type PluginDefinition<P extends Permission = Permission, S extends z.ZodO
   onByDefault?: boolean;
   /** Every member needs a default. From it the form and its checks are made; `.meta({ title, description })` gives label and help. */
   settings?: S;
+  /**
+   * What writers can say to this plugin about a post or page: a form in the editor, saved with the post, and
+   * `--field <id>.<name>=<value>` on the command line. Every member needs a default; read them with
+   * `context.postFields(postId)`.
+   */
+  postFields?: F;
   /** By name, run in the order of their names, once, before the plugin is switched on. Tables are named `plugin_<id>_…`, hyphens as underscores. */
   migrations?: Readonly<Record<string, Migration>>;
   /** Hooks of the plugin's own, with a sentence each. */
@@ -199,7 +209,7 @@ export type PluginDefinition<P extends Permission = Permission, S extends z.ZodO
   actions?: {
     [N in ActionName]?: (
       payload: Actions[N],
-      context: PluginContext<P, z.output<S>>,
+      context: PluginContext<P, z.output<S>, z.output<F>>,
       signal: AbortSignal,
     ) => Promise<void>;
   };
@@ -207,17 +217,17 @@ export type PluginDefinition<P extends Permission = Permission, S extends z.ZodO
     [N in FilterName]?: (
       value: FilterValue<N>,
       context: FilterContext<N>,
-      plugin: PluginContext<P, z.output<S>>,
+      plugin: PluginContext<P, z.output<S>, z.output<F>>,
       signal: AbortSignal,
     ) => FilterValue<N> | Promise<FilterValue<N>>;
   };
-  routes?: readonly Route<PluginContext<P, z.output<S>>>[];
-  representations?: readonly Representation<PluginContext<P, z.output<S>>>[];
-  adminPages?: readonly AdminPage<PluginContext<P, z.output<S>>>[];
-  jobs?: Readonly<Record<string, JobDefinition<PluginContext<P, z.output<S>>>>>;
+  routes?: readonly Route<PluginContext<P, z.output<S>, z.output<F>>>[];
+  representations?: readonly Representation<PluginContext<P, z.output<S>, z.output<F>>>[];
+  adminPages?: readonly AdminPage<PluginContext<P, z.output<S>, z.output<F>>>[];
+  jobs?: Readonly<Record<string, JobDefinition<PluginContext<P, z.output<S>, z.output<F>>>>>;
   schedules?: readonly Schedule[];
-  commands?: readonly Command<PluginContext<P, z.output<S>>>[];
-  health?: readonly HealthCheck<PluginContext<P, z.output<S>>>[];
+  commands?: readonly Command<PluginContext<P, z.output<S>, z.output<F>>>[];
+  health?: readonly HealthCheck<PluginContext<P, z.output<S>, z.output<F>>>[];
   /** Names that `failpoint` is called with, for `outpost doctor --failpoints`. */
   failpoints?: readonly string[];
   /** A folder beside plugin.ts whose files are public. */
@@ -225,18 +235,19 @@ export type PluginDefinition<P extends Permission = Permission, S extends z.ZodO
   /** A folder beside plugin.ts with Liquid views. */
   views?: string;
   /** What it offers to other plugins. */
-  service?(context: PluginContext<P, z.output<S>>): unknown;
+  service?(context: PluginContext<P, z.output<S>, z.output<F>>): unknown;
   /** Run when it is switched on, and at each start while it is on. What it throws keeps the plugin off. */
-  start?(context: PluginContext<P, z.output<S>>): Promise<void> | void;
+  start?(context: PluginContext<P, z.output<S>, z.output<F>>): Promise<void> | void;
   /** Run when it is switched off and when the process stops. */
-  stop?(context: PluginContext<P, z.output<S>>): Promise<void> | void;
+  stop?(context: PluginContext<P, z.output<S>, z.output<F>>): Promise<void> | void;
 };
 
 /** Gives the declaration its types; does nothing else. */
 export function definePlugin<
   const P extends Permission = never,
   S extends z.ZodObject = z.ZodObject<Record<never, never>>,
->(plugin: PluginDefinition<P, S>): PluginDefinition<P, S> {
+  F extends z.ZodObject = z.ZodObject<Record<never, never>>,
+>(plugin: PluginDefinition<P, S, F>): PluginDefinition<P, S, F> {
   return plugin;
 }
 

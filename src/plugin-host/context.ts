@@ -15,6 +15,7 @@ import { isAuthor } from '../users/user.ts';
 import { listUsers } from '../users/user-store.ts';
 import type { BaseContext, Permission, PluginContext, PluginDefinition } from './api.ts';
 import { capabilitiesFor } from './grant.ts';
+import { readPostFields } from './post-fields.ts';
 
 /** Where a plugin's assets are served. */
 export function assetUrl(pluginId: string): string {
@@ -73,7 +74,7 @@ export function createContext(
   deps: Deps,
   { definition, folder }: Found,
   service: (pluginId: string) => unknown,
-): PluginContext<Permission, Record<string, unknown>> {
+): PluginContext<Permission, Record<string, unknown>, Record<string, unknown>> {
   const { id } = definition;
   const urls = createUrls(deps.config.origin);
   const limiter = createRateLimiter(deps.clock);
@@ -89,7 +90,7 @@ export function createContext(
       throw new Error(`The plugin ${id} declares no job ${name}.`);
     return `plugin:${id}:${name}`;
   };
-  const base: BaseContext<Record<string, unknown>> = {
+  const base: BaseContext<Record<string, unknown>, Record<string, unknown>> = {
     pluginId: id,
     log: deps.log.child({ plugin: id }),
     now: () => deps.clock.now(),
@@ -118,6 +119,7 @@ export function createContext(
       },
       set: (change) => writePluginSettings(deps, definition, change),
     },
+    postFields: (postId) => readPostFields(deps, definition, postId),
     urls: {
       ...urls,
       asset: (file) => `${deps.config.origin}${assetUrl(id)}/${file}`,
@@ -170,5 +172,9 @@ export function createContext(
     (definition.permissions ?? []).map((permission) => [permission, grants[permission]()]),
   );
   // Only what was asked for is there; the type of each plugin's context says the same.
-  return Object.freeze({ ...base, ...granted }) as PluginContext<Permission, Record<string, unknown>>;
+  return Object.freeze({ ...base, ...granted }) as PluginContext<
+    Permission,
+    Record<string, unknown>,
+    Record<string, unknown>
+  >;
 }

@@ -14,7 +14,7 @@ import { createRouteTable, type RouteTable } from './routing.ts';
 import { requireFreeForms } from './validate.ts';
 
 /** A context whose plugin is not known to the host in particular. */
-export type AnyContext = PluginContext<Permission, Record<string, unknown>>;
+export type AnyContext = PluginContext<Permission, Record<string, unknown>, Record<string, unknown>>;
 
 /** A plugin that is on. */
 export type ActivePlugin = {

@@ -23,7 +23,7 @@ export type SiteFacts = {
 };
 
 /** What every plugin gets, whatever it asks for. */
-export type BaseContext<S> = {
+export type BaseContext<S, F = Record<string, never>> = {
   pluginId: string;
   log: Logger;
   /** The present moment; tests move it. */
@@ -34,6 +34,8 @@ export type BaseContext<S> = {
   origin: string;
   /** The plugin's own settings, checked by its schema. */
   settings: { get(): Promise<S>; set(change: Partial<S>): Promise<S> };
+  /** What the writer has set in this plugin's `postFields` for a post, with the defaults filled in. */
+  postFields(postId: string): Promise<F>;
   /** Addresses of the site's pages, absolute. */
   urls: {
     home(): string;
@@ -105,5 +107,8 @@ export type BaseContext<S> = {
 export type JobOptions = { subject?: string; uniqueKey?: string; runAt?: Date; maxAttempts?: number };
 
 /** What a plugin's functions receive: the base and what its permissions grant, no more. */
-export type PluginContext<P extends Permission = never, S = Record<string, never>> = BaseContext<S> &
-  Pick<Capabilities, P>;
+export type PluginContext<
+  P extends Permission = never,
+  S = Record<string, never>,
+  F = Record<string, never>,
+> = BaseContext<S, F> & Pick<Capabilities, P>;

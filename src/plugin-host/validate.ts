@@ -18,6 +18,7 @@ export const permissionNames = [
 const access = z.enum(['public', 'admin', 'moderator', 'author']);
 const work = z.custom((value) => typeof value === 'function', 'a function is expected');
 const text = z.string();
+const schema = z.custom((value) => value instanceof z.ZodObject, 'z.object({…}) is expected');
 
 const shape = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'the id takes lower-case letters, digits and hyphens'),
@@ -29,7 +30,8 @@ const shape = z.strictObject({
   requires: z.array(text).optional(),
   permissions: z.array(z.enum(permissionNames)).optional(),
   onByDefault: z.boolean().optional(),
-  settings: z.custom((value) => value instanceof z.ZodObject, 'z.object({…}) is expected').optional(),
+  settings: schema.optional(),
+  postFields: schema.optional(),
   migrations: z.record(text, z.object({ up: work })).optional(),
   hooks: z.record(text, z.object({ kind: z.enum(['action', 'filter']), about: text })).optional(),
   actions: z.record(text, work).optional(),
@@ -126,7 +128,7 @@ export function checkDefinition(loaded: unknown, folderName: string): PluginDefi
       `The plugin ${folderName} must export definePlugin({…}) by default: ${where}${issue?.message ?? 'nothing is exported'}.`,
     );
   }
-  const { id, apiVersion: version, settings, routes = [] } = parsed.data;
+  const { id, apiVersion: version, settings, postFields, routes = [] } = parsed.data;
   if (id !== folderName)
     throw new Error(`The plugin in the folder ${folderName} calls itself ${id}; both must be the same.`);
   if (version !== apiVersion)
@@ -135,6 +137,9 @@ export function checkDefinition(loaded: unknown, folderName: string): PluginDefi
     );
   if (settings instanceof z.ZodObject && !settings.safeParse({}).success) {
     throw new Error(`The plugin ${id} has settings without a default; give each one a default.`);
+  }
+  if (postFields instanceof z.ZodObject && !postFields.safeParse({}).success) {
+    throw new Error(`The plugin ${id} has fields of a post without a default; give each one a default.`);
   }
   for (const { method, path } of routes) {
     if (isOfTheCore(path))

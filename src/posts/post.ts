@@ -39,6 +39,9 @@ export type Post = {
   version: number;
 };
 
+/** Values that plugins keep beside a post, by the plugin's id, checked by the plugin's schema. */
+export type PostFields = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /** What a writer can set. Absent members stay as they are. */
 export type PostInput = {
   title?: string;
@@ -51,6 +54,8 @@ export type PostInput = {
   /** Names as typed; their slugs are made from them. */
   tags?: string[];
   categories?: string[];
+  /** Of each plugin only the members that change. */
+  fields?: PostFields;
 };
 
 /** Whether everybody may see the post. */

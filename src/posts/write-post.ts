@@ -7,6 +7,7 @@ import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { removeAutosave } from './autosave-store.ts';
 import type { Post, PostInput, PostType } from './post.ts';
+import { mergePostFields } from './post-field-store.ts';
 import { chooseSlug } from './post-slug.ts';
 import { findPost, insertPost, keepOldSlug, savePost } from './post-store.ts';
 import { setTerms } from './term-store.ts';
@@ -122,6 +123,7 @@ export async function createPost(
     };
     const post = await applyInput(trx, empty, input, now);
     await insertPost(trx, post);
+    await mergePostFields(trx, post.id, input.fields ?? {});
     await deps.failpoint('post.save');
     return applyTerms(trx, post, input);
   });
@@ -158,6 +160,7 @@ export async function updatePost(
       if (post.publication > 0) await keepOldSlug(trx, post.slug, post.id, now);
     }
     await savePost(trx, changed);
+    await mergePostFields(trx, id, input.fields ?? {});
     await deps.failpoint('post.save');
     // What others have typed beside it meanwhile is theirs to compare or to drop.
     if (input.writerId !== undefined) await removeAutosave(trx, id, input.writerId);

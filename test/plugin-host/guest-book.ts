@@ -41,11 +41,21 @@ export default definePlugin({
   description: 'Lets guests leave their names.',
   permissions: ['posts', 'database'],
   settings: z.object({ greeting: z.string().min(1, 'Say something.').default('Welcome <you>').meta({ title: 'Greeting' }) }),
+  postFields: z.object({
+    mood: z.enum(['calm', 'loud']).default('calm').meta({ title: 'Mood of the day', labels: { loud: 'Very loud' } }),
+    seats: z.number().int().max(20, 'There are twenty seats.').default(4).meta({ title: 'Seats' }),
+    menu: z.string().max(40, 'The menu may have 40 characters.').default('').meta({ title: 'Menu', format: 'textarea' }),
+    isOpen: z.boolean().default(true).meta({ title: 'Guests may come' }),
+    hosts: z.array(z.string()).default([]),
+  }),
   migrations: { '001-entries': entriesTable },
   actions: {
     'post.published': async ({ postId }, { posts, jobs }) => {
       const post = await posts.find(postId);
       await jobs.add(null, 'sign', { name: \`post \${post?.title}\` });
+    },
+    'post.updated': async ({ postId }, { jobs, postFields }) => {
+      await jobs.add(null, 'sign', { name: \`\${(await postFields(postId)).mood} update\` });
     },
   },
   filters: {
@@ -75,6 +85,12 @@ export default definePlugin({
     },
     { method: 'GET', path: '/guests/:id/card', access: 'public', handler: ({ params }) => ({ headers: json, body: JSON.stringify(params) }) },
     { method: 'DELETE', path: '/guests/:name/card', access: 'admin', handler: ({ params, user }) => ({ headers: json, body: JSON.stringify({ ...params, by: user?.username }) }) },
+    {
+      method: 'GET',
+      path: '/guests/:post/table',
+      access: 'public',
+      handler: async ({ params }, { postFields }) => ({ headers: json, body: JSON.stringify(await postFields(params.post ?? '')) }),
+    },
     { method: 'GET', path: '/guests/hidden', access: 'admin', handler: () => ({ headers: json, body: '"for the owner"' }) },
     {
       method: 'GET',
