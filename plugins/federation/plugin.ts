@@ -14,7 +14,6 @@ import { objectRoutes } from './objects/object-routes.ts';
 import { addAddress, addHeaders, addHeadTags, fillSlot } from './pages/page-filters.ts';
 import { remoteRoutes } from './pages/remote-routes.ts';
 import { postFields } from './post-fields.ts';
-import { postFields } from './post-fields.ts';
 import { representations } from './representations.ts';
 import { federationSettings } from './settings.ts';
 
@@ -30,7 +29,6 @@ export default definePlugin({
   onByDefault: true,
   permissions,
   settings: federationSettings,
-  postFields,
   postFields,
   migrations: { '001-tables': tables },
   actions: { ...federationActions, 'user.created': (_user, context) => orderKeys(context) },

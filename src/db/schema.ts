@@ -83,6 +83,7 @@ export type MediumRow = {
   alt: string;
   variants: Json;
   placeholder: string | null;
+  duration_seconds: number | null;
   user_id: string | null;
   created_at: Time;
 };
@@ -110,12 +111,12 @@ export type CommentRow = {
   status_before: string | null;
   created_at: Time;
   updated_at: Time;
-};
   warning: string | null;
   /** `[{name, url}]`, null for none; the same for the author's name. */
   emojis: Json | null;
   author_emojis: Json | null;
   poll: Json | null;
+};
 
 export type ReactionRow = {
   id: string;
@@ -130,8 +131,8 @@ export type ReactionRow = {
   external_id: string | null;
   emoji: string | null;
   created_at: Time;
-};
   emoji_url: string | null;
+};
 
 export type JobRow = {
   id: string;
