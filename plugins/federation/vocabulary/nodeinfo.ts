@@ -19,8 +19,11 @@ export type ForeignServer = {
 
 const schema = /^https?:\/\/nodeinfo\.diaspora\.software\/ns\/schema\/(\d+\.\d+)$/;
 
+/** The actor that a server signs by (FEP-2677) stands in the same list. */
+const APPLICATION_REL = 'https://www.w3.org/ns/activitystreams#Application';
+
 /**
- * The addresses of a server's NodeInfo documents, the newest known version first.
+ * The addresses of a server's NodeInfo documents, the newest version first, those of an unknown one last.
  * Source: NodeInfo protocol, section 4 (discovery).
  */
 export function readNodeInfoLinks(json: unknown): { kind: 'links'; addresses: string[] } | Refused {
@@ -29,9 +32,9 @@ export function readNodeInfoLinks(json: unknown): { kind: 'links'; addresses: st
   const found: { version: number; href: string }[] = [];
   for (const entry of entries(node.links, 20)) {
     const link = asNode(entry);
-    const version = schema.exec(text(link?.rel) ?? '')?.[1];
-    if (link && version !== undefined && isId(link.href))
-      found.push({ version: Number(version), href: link.href });
+    const rel = text(link?.rel) ?? '';
+    if (!link || !isId(link.href) || rel === APPLICATION_REL) continue;
+    found.push({ version: Number(schema.exec(rel)?.[1] ?? 0), href: link.href });
   }
   if (found.length === 0) return malformed('The NodeInfo links name no document.');
   found.sort((a, b) => b.version - a.version);

@@ -5,9 +5,10 @@ const rel = (version: string) => `http://nodeinfo.diaspora.software/ns/schema/${
 const at = (version: string) => `https://remote.example/nodeinfo/${version}`;
 
 describe('where NodeInfo is', () => {
-  test('the newest version comes first, other links are left out', () => {
+  test('the newest version comes first, unknown ones last, an actor is none', () => {
     const links = [
       { rel: rel('1.0'), href: at('1.0') },
+      { rel: 'x', href: at('3.0') },
       { rel: rel('2.1'), href: at('2.1') },
       { rel: 'https://www.w3.org/ns/activitystreams#Application', href: 'https://remote.example/actor' },
       { rel: rel('2.0'), href: at('2.0') },
@@ -16,7 +17,7 @@ describe('where NodeInfo is', () => {
     ];
     expect(readNodeInfoLinks({ links })).toEqual({
       kind: 'links',
-      addresses: [at('2.1'), at('2.0'), at('1.0')],
+      addresses: [at('2.1'), at('2.0'), at('1.0'), at('3.0')],
     });
   });
   test('one link is no list (WriteFreely)', () => {
@@ -24,7 +25,7 @@ describe('where NodeInfo is', () => {
       addresses: [at('2.0')],
     });
   });
-  test.each([[null], [[]], [{}], [{ links: [{ rel: 'x', href: at('2.0') }] }]])('%j is refused', (json) => {
+  test.each([[null], [[]], [{}], [{ links: [{ rel: 'x', href: 'x' }] }]])('%j is refused', (json) => {
     expect(readNodeInfoLinks(json)).toMatchObject({ kind: 'refused', status: 400 });
   });
 });
