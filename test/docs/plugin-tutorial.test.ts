@@ -158,13 +158,14 @@ test('the plugin of the tutorial has types in the editor, and its own test passe
 
 test('the parts shown in the reference make a plugin that works', async () => {
   const parts = fencesOf(document).filter(({ language, file }) => language === 'ts' && file === null);
-  expect(parts).toHaveLength(3);
+  expect(parts).toHaveLength(4);
   const folder = path.join(blog.dataFolder, 'plugins/guestbook');
-  mkdirSync(folder);
+  mkdirSync(path.join(folder, 'views'), { recursive: true });
+  writeFileSync(path.join(folder, 'views', 'note.liquid'), '<p>{{ mood }}: {{ note }}</p>');
   writeFileSync(
     path.join(folder, 'plugin.ts'),
-    `import { definePlugin, TooManyError } from 'outpost/plugin';
-     export default definePlugin({ id: 'guestbook', name: 'Guestbook', version: '1.0.0', apiVersion: 1,
+    `import { definePlugin, TooManyError, z } from 'outpost/plugin';
+     export default definePlugin({ id: 'guestbook', name: 'Guestbook', version: '1.0.0', apiVersion: 1, views: 'views',
        ${parts.map(({ code }) => code).join('\n')}
        commands: [{ name: 'entries', usage: 'entries <page>', about: 'what was written', run: async ({ args }) => args }],
        health: [{ name: 'entries', run: async () => ({ status: 'ok', detail: 'All is well.' }) }],
@@ -187,6 +188,11 @@ test('the parts shown in the reference make a plugin that works', async () => {
     async () => (await sign()).status,
     (status) => status === 429,
   );
+  const words = ['--field', 'guestbook.mood=loud', '--field', 'guestbook.note=Come at five'];
+  const post = ['--author', 'alice', '--title', 'With a note', '--file', '/dev/null', '--publish'];
+  await blog.run('post', 'create', ...post, ...words);
+  expect(await (await fetch(`${blog.url}/with-a-note`)).text()).toContain('<p>loud: Come at five</p>');
+
   expect(await blog.run('guestbook', 'entries', 'front')).toEqual(['front']);
   expect(await blog.run('doctor')).toContainEqual(
     expect.objectContaining({ check: 'guestbook: entries', detail: 'All is well.' }),
