@@ -12,6 +12,9 @@ import {
 import { listPeers } from './delivery/peer-list.ts';
 import { retryDeliveries } from './delivery/retry-deliveries.ts';
 import { listFollowers } from './followers/follower-store.ts';
+import { followAccount, unfollowAccount } from './following/follow-actor.ts';
+import { listFollowing } from './following/following-store.ts';
+import { presentFollowing } from './following/present-following.ts';
 import { look } from './look-up.ts';
 import { listMentions } from './mentions/mention-store.ts';
 import { blockTarget, unblockTarget } from './moderation/apply-block.ts';
@@ -49,11 +52,30 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'following',
     usage: 'following <username>',
-    about: 'Whom an author follows',
-    async run({ args }, context) {
-      await authorNamed(context, args[0]);
-      // Authors cannot follow others yet.
-      return [];
+    about: 'Whom an author follows or asked to, newest first',
+    async run({ args, limit, after }, context) {
+      const { id: userId } = await authorNamed(context, args[0]);
+      return presentFollowing(context, await listFollowing(tablesOf(context), { userId, limit, after }));
+    },
+  },
+  {
+    name: 'follow',
+    usage: 'follow <username> <handle-or-url>',
+    about: 'Asks to follow somebody elsewhere, or a community, for an author',
+    async run({ args: [username, typed = ''] }, context) {
+      const { id: userId } = await authorNamed(context, username);
+      const { row } = await followAccount(context, { userId, typed });
+      return (await presentFollowing(context, [row]))[0];
+    },
+  },
+  {
+    name: 'unfollow',
+    usage: 'unfollow <username> <handle-or-url>',
+    about: 'Ends what an author follows',
+    async run({ args: [username, typed = ''] }, context) {
+      const { id: userId } = await authorNamed(context, username);
+      const { row } = await unfollowAccount(context, { userId, typed });
+      return { actor: row.actor_id, state: 'unfollowed' };
     },
   },
   {

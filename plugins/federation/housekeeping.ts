@@ -37,6 +37,14 @@ async function removeStrangers(context: FederationContext, seenBefore: string): 
     .where('a.last_seen_at', '<', seenBefore)
     .where('a.id', 'not in', (eb) => eb.selectFrom('plugin_federation_followers').select('actor_id'))
     .where('a.id', 'not in', (eb) => eb.selectFrom('plugin_federation_mentions').select('actor_id'))
+    .where('a.id', 'not in', (eb) => eb.selectFrom('plugin_federation_following').select('actor_id'))
+    .where('a.id', 'not in', (eb) =>
+      eb
+        .selectFrom('plugin_federation_communities')
+        .select('actor_id')
+        .where('actor_id', 'is not', null)
+        .$narrowType<{ actor_id: string }>(),
+    )
     .limit(5000)
     .execute();
   for (let start = 0; start < strangers.length; start += 500) {

@@ -10,6 +10,7 @@ import { healthChecks } from './health.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { federationJobs, schedules } from './jobs.ts';
 import { tables } from './migrations/001-tables.ts';
+import { following } from './migrations/007-following.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { addAddress, addHeaders, addHeadTags, fillSlot } from './pages/page-filters.ts';
 import { remoteRoutes } from './pages/remote-routes.ts';
@@ -30,7 +31,7 @@ export default definePlugin({
   permissions,
   settings: federationSettings,
   postFields,
-  migrations: { '001-tables': tables },
+  migrations: { '001-tables': tables, '007-following': following },
   actions: { ...federationActions, 'user.created': (_user, context) => orderKeys(context) },
   filters: {
     'page.head': addHeadTags,

@@ -150,6 +150,36 @@ export type BlockRow = {
   created_at: Time;
 };
 
+/** Whom somebody here follows elsewhere; what the other side has answered. */
+export type FollowingRow = {
+  user_id: string;
+  actor_id: string;
+  /** The id of the Follow that was sent last. */
+  follow_id: string;
+  state: 'requested' | 'accepted' | 'rejected';
+  since: Time;
+};
+
+/** A community to which a post is addressed, as its writer named it. */
+export type CommunityRow = {
+  post_id: string;
+  name: string;
+  /** The Group, once it was found. */
+  actor_id: string | null;
+  /**
+   * `missing`: not found yet, and looked for again; `refused`: what was found is no community, or it was given up;
+   * `found`: not told of the post yet; `told`: the post was sent there; `listed`: the community has passed it on;
+   * `removed`: its moderators took it out.
+   */
+  state: 'missing' | 'refused' | 'found' | 'told' | 'listed' | 'removed';
+  /** Why not; the moderators' reason. Plain text. */
+  reason: string;
+  attempts: number;
+  /** The object of which the community was told: a post that is published anew has another. */
+  object_id: string | null;
+  changed_at: Time;
+};
+
 /** Until when somebody was told by mail about one kind of thing. */
 export type NoticeRow = { user_id: string; kind: string; until: Time };
 
@@ -167,4 +197,6 @@ export type FederationTables = {
   plugin_federation_mentions: MentionRow;
   plugin_federation_blocks: BlockRow;
   plugin_federation_notices: NoticeRow;
+  plugin_federation_following: FollowingRow;
+  plugin_federation_communities: CommunityRow;
 };

@@ -39,6 +39,8 @@ export type Peer = {
   actor(name: string, options?: ActorOptions): PeerActor;
   /** Serves a document under an address of this server; null takes it away (404), a number is answered as a status. */
   serve(address: string, document: Json | number | null, contentType?: string): void;
+  /** What its WebFinger answers about a name, where that is not the account alone. */
+  serveAccount(name: string, document: Json): void;
   /** What was posted to its inboxes, in order. */
   delivered: Delivered[];
   /** Paths that were asked for with GET. */
@@ -175,6 +177,7 @@ function createPeer(host: string): ServedPeer {
   const origin = `https://${host}`;
   const served = new Map<string, { document: Json | number; contentType: string }>();
   const accounts = new Map<string, string>();
+  const accountDocuments = new Map<string, Json>();
   let decide: (delivered: Omit<Delivered, 'status'>) => InboxAnswer | number = () => 202;
   const pathOf = (address: string) => {
     const url = new URL(address);
@@ -186,6 +189,7 @@ function createPeer(host: string): ServedPeer {
     origin,
     delivered: [],
     fetched: [],
+    serveAccount: (name, document) => void accountDocuments.set(name, document),
     actor(name, options = {}) {
       const actor = createActor({ host, origin, name, options });
       peer.serve(actor.id, actor.document);
@@ -219,9 +223,9 @@ function createPeer(host: string): ServedPeer {
     const resource = new URL(path, origin).searchParams.get('resource') ?? '';
     const name = /^acct:([^@]+)@/.exec(resource)?.[1]?.toLowerCase() ?? '';
     const href = accounts.get(name);
-    if (!href) return void response.writeHead(404).end();
+    if (!href && !accountDocuments.has(name)) return void response.writeHead(404).end();
     const links = [{ rel: 'self', type: 'application/activity+json', href }];
-    const account = { subject: `acct:${name}@${host}`, links };
+    const account = accountDocuments.get(name) ?? { subject: `acct:${name}@${host}`, links };
     response.writeHead(200, { 'Content-Type': 'application/jrd+json' }).end(JSON.stringify(account));
   }
 

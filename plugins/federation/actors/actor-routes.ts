@@ -2,6 +2,7 @@ import { type Route, type RouteRequest, type RouteResponse, sql } from 'outpost/
 import { actorCollections, actorIdOf, collectionOf, postIdOf, siteActorIdOf } from '../addresses.ts';
 import { activityJson, goneFromHere, notHere, prefersPage, toPage } from '../answer.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
+import { followingCollection } from '../following/following-collection.ts';
 import { loadArticle } from '../objects/load-article.ts';
 import { createOf } from '../vocabulary/activities.ts';
 import {
@@ -56,7 +57,13 @@ async function answerCollection(request: RouteRequest, context: FederationContex
     return activityJson(request, context, await outbox(context, userId, id, request.query));
   if (of === 'followers')
     return activityJson(request, context, await followers(context, userId, id, request.query));
-  // Authors here follow nobody, and pin nothing.
+  if (of === 'following')
+    return activityJson(
+      request,
+      context,
+      await followingCollection(context, userId, id, pageNumber(request.query)),
+    );
+  // Authors here pin nothing.
   return activityJson(request, context, collectionDocument({ id, totalItems: 0, items: [] }));
 }
 

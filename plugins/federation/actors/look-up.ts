@@ -6,11 +6,14 @@ import type { ActorAnswer } from './load-actor.ts';
 import { fetchActor } from './remote-actors.ts';
 import { askWebFinger } from './webfinger-client.ts';
 
-/** Finds somebody elsewhere by a handle, `@name@host` with or without the first `@`. */
+/**
+ * Finds somebody elsewhere by a handle, `@name@host` with or without the first `@`.
+ * @param options `wantedType`: which type of actor is meant where the name is that of two, a Person where absent
+ */
 export async function lookUpHandle(
   context: FederationContext,
   handle: string,
-  options: FetchOptions & { maxAgeMs?: number } = {},
+  options: FetchOptions & { maxAgeMs?: number; wantedType?: string } = {},
 ): Promise<ActorAnswer> {
   const [, username, host] = /^(?:acct:)?@?([^@\s/]+)@([^@\s/?#\\]+)$/i.exec(handle.trim()) ?? [];
   if (!username || !host) return { kind: 'refused', reason: `${handle} is no handle; give @name@host.` };
@@ -18,7 +21,7 @@ export async function lookUpHandle(
   const answer = await askWebFinger(context, { username, host }, { ...options, timeoutMs: until() });
   if (answer.kind === 'gone') return { kind: 'refused', reason: `${host} knows nobody called ${username}.` };
   if (answer.kind !== 'account') return answer;
-  const id = actorAddress(answer.account);
+  const id = actorAddress(answer.account, options.wantedType);
   if (id === null) return { kind: 'refused', reason: `${host} does not say where ${username} is found.` };
   return fetchActor(context, id, { ...options, timeoutMs: until() });
 }

@@ -3,6 +3,7 @@ import { hadKey } from '../actors/keys.ts';
 import { findAuthor } from '../actors/local-actors.ts';
 import { activityIdOf, actorIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
+import { forgetFollowing } from '../following/following-store.ts';
 import type { FederationTables } from '../tables.ts';
 import { deleteActorOf, updateOf } from '../vocabulary/activities.ts';
 import { sendActivity } from './send-activity.ts';
@@ -57,6 +58,7 @@ export async function announceFarewell(context: FederationContext, userId: strin
     });
     await trx.deleteFrom('plugin_federation_followers').where('user_id', '=', userId).execute();
     await trx.deleteFrom('plugin_federation_mentions').where('user_id', '=', userId).execute();
+    await forgetFollowing(trx, { userId });
     await trx
       .updateTable('plugin_federation_objects')
       .set({ state: 'gone', gone_at: now })

@@ -7,6 +7,7 @@ import { findBlocks } from '../moderation/block-store.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
+import { handleAccept, handleReject } from './handle-accept.ts';
 import { concernsUs, handleAnnounce } from './handle-announce.ts';
 import { handleBlock } from './handle-block.ts';
 import { handleCreate } from './handle-create.ts';
@@ -22,6 +23,7 @@ import { receiveFetched } from './receive-object.ts';
 type Handler = (activity: ForeignActivity, context: FederationContext, how: Circumstances) => Promise<Result>;
 
 const handlers: Readonly<Record<string, Handler>> = {
+  Accept: handleAccept,
   Announce: handleAnnounce,
   Block: handleBlock,
   Create: handleCreate,
@@ -31,6 +33,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   Follow: handleFollow,
   Like: handleLike,
   Move: handleMove,
+  Reject: handleReject,
   Undo: handleUndo,
   Update: handleUpdate,
 };

@@ -3,6 +3,7 @@ import { forgetKeys } from '../actors/resolve-key.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { removeFollowersWith } from '../followers/follower-store.ts';
+import { forgetFollowing } from '../following/following-store.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
@@ -34,6 +35,7 @@ export async function deleteAccount(context: FederationContext, actorId: string)
   await context.reactions.remove({ actorId });
   await removeFollowersWith(context, { actorId });
   const db = tablesOf(context);
+  await forgetFollowing(db, { actorId });
   await db.deleteFrom('plugin_federation_mentions').where('actor_id', '=', actorId).execute();
   await db
     .updateTable('plugin_federation_actors')

@@ -3,6 +3,7 @@ import { findActorByHandle } from '../actors/actor-store.ts';
 import { lookUpHandle } from '../actors/look-up.ts';
 import type { FederationContext } from '../context.ts';
 import { callOffDeliveries, callOffInbox } from '../delivery/delivery-store.ts';
+import { forgetBlockedFollowing } from '../following/following-store.ts';
 import type { BlockRow, FederationTables } from '../tables.ts';
 import { type BlockLevel, type BlockTarget, readBlockTarget } from './block.ts';
 import { deleteBlock, putBlock, removeBlockedFollowers } from './block-store.ts';
@@ -31,6 +32,7 @@ export async function blockTarget(
     await putBlock(trx, block);
     if (level !== 'block') return;
     const inboxes = await removeBlockedFollowers(trx, target);
+    await forgetBlockedFollowing(trx, target);
     if (target.kind === 'host')
       await callOffDeliveries(trx, { host: target.value, reason: reasonForCallingOff });
     for (const inbox of inboxes) {

@@ -73,6 +73,23 @@ export function acceptOf({ id, actor }: Deed, follow: ReceivedFollow): Json {
   };
 }
 
+/** Asks to follow an account elsewhere. Lemmy wants the community in `to`; the others do not mind. */
+export function followOf({ id, actor }: Deed, object: string): Json {
+  return { '@context': plainContext, id, type: 'Follow', actor, object, to: [object] };
+}
+
+/** Ends a following, with the whole Follow: many do not know it by its id. */
+export function undoFollowOf({ id, actor }: Deed, follow: { id: string; object: string }): Json {
+  return {
+    '@context': plainContext,
+    id,
+    type: 'Undo',
+    actor,
+    to: [follow.object],
+    object: { id: follow.id, type: 'Follow', actor, object: follow.object, to: [follow.object] },
+  };
+}
+
 function followJson({ id, actor, object }: ReceivedFollow): Json {
   return { ...(id && { id }), type: 'Follow', actor, object };
 }
