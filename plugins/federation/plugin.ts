@@ -10,7 +10,12 @@ import { healthChecks } from './health.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { federationJobs, schedules } from './jobs.ts';
 import { tables } from './migrations/001-tables.ts';
+import { signatures } from './migrations/002-signatures.ts';
+import { delivery } from './migrations/003-delivery.ts';
+import { threads } from './migrations/004-threads.ts';
+import { quotes } from './migrations/005-quotes.ts';
 import { following } from './migrations/007-following.ts';
+import { posts } from './migrations/009-posts.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { addAddress, addHeaders, addHeadTags, fillSlot } from './pages/page-filters.ts';
 import { remoteRoutes } from './pages/remote-routes.ts';
@@ -31,7 +36,15 @@ export default definePlugin({
   permissions,
   settings: federationSettings,
   postFields,
-  migrations: { '001-tables': tables, '007-following': following },
+  migrations: {
+    '001-tables': tables,
+    '002-signatures': signatures,
+    '003-delivery': delivery,
+    '004-threads': threads,
+    '005-quotes': quotes,
+    '007-following': following,
+    '009-posts': posts,
+  },
   actions: { ...federationActions, 'user.created': (_user, context) => orderKeys(context) },
   filters: {
     'page.head': addHeadTags,

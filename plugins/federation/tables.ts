@@ -9,7 +9,22 @@ type Json = string;
  * The key pair of an author, or of the site itself under `site`. The row outlives the account: who had a key and is no
  * user any more is gone, not unknown.
  */
-export type KeyRow = { user_id: string; public_pem: string; private_sealed: string; created_at: Time };
+export type KeyRow = {
+  user_id: string;
+  /** The RSA key, which signs requests. */
+  public_pem: string;
+  private_sealed: string;
+  /** The Ed25519 key, which signs what is sent; null for rows older than it. */
+  proof_multibase: string | null;
+  proof_sealed: string | null;
+  /** The RSA key that was before, until every server was told of this one, and the activity that tells. */
+  previous_sealed: string | null;
+  previous_for: string | null;
+  created_at: Time;
+};
+
+/** How often something changed of which every node keeps a copy in memory. */
+export type VersionRow = { name: 'blocks'; version: number };
 
 /** An actor elsewhere, as last fetched. */
 export type ActorRow = {
@@ -24,6 +39,8 @@ export type ActorRow = {
   preferred_username: string;
   /** One line of plain text, never empty. */
   name: string;
+  /** Pictures in the name: `[{name, url}]`. */
+  emojis: Json | null;
   /** The profile page. */
   url: string | null;
   avatar_url: string | null;
@@ -54,6 +71,9 @@ export type FollowerRow = {
   inbox: string;
   host: string;
   since: Time;
+  suspended_at?: Time | null;
+  /** `gone`: the inbox said so. `silent`: the server has not answered for long. */
+  suspended_why?: 'gone' | 'silent' | null;
 };
 
 /** An object of ours that was announced to somebody, or is gone. A live one is answered from the post or comment itself. */
@@ -94,7 +114,32 @@ export type DeliveryRow = {
   last_error: string | null;
   created_at: Time;
   delivered_at: Time | null;
+  /** The activity's; those of one object come to one inbox in their order. */
+  object_id: string | null;
+  type: string | null;
+  /** Why it was not taken, or is not sent; the words that people read are made from it. */
+  reason: DeliveryReason | null;
+  /** 1 where it may have arrived although nobody said so: it was on its way when something broke. */
+  maybe_there: number;
 };
+
+/**
+ * Why a delivery was not taken: how the attempt failed, or why there was none. `outdated`: what it says is not true any
+ * more, or a later one says it.
+ */
+export type DeliveryReason =
+  | 'status'
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'timeout'
+  | 'reset'
+  | 'response'
+  | 'refused'
+  | 'outdated'
+  | 'blocked'
+  | 'unfollowed'
+  | 'expired';
 
 /** What is known of another server. */
 export type HostRow = {
@@ -108,6 +153,39 @@ export type HostRow = {
   failing_since: Time | null;
   /** Nothing is sent before. */
   not_before: Time | null;
+  /** Attempts that failed since the last one that was taken. */
+  failures: number;
+  /** Since when its mail is held, with one attempt now and then. */
+  held_since: Time | null;
+  /** When it was last heard from while it did not answer. */
+  heard_at: Time | null;
+  /** Since when it had been failing before it was heard from. */
+  back_from: Time | null;
+  /** Set while somebody here wants nothing sent there. */
+  hold: 'owner' | null;
+  /** Deliveries a second that it was found to bear; null for as many as the settings say. */
+  pace: number | null;
+  /** When it was last asked what it runs. */
+  software_at: Time | null;
+};
+
+/** What happened with another server, for its page; the latest hundred. */
+export type HostLogRow = {
+  id: string;
+  host: string;
+  at: Time;
+  what:
+    | 'failed'
+    | 'held'
+    | 'limited'
+    | 'back'
+    | 'heard'
+    | 'suspended'
+    | 'resumed'
+    | 'stopped'
+    | 'released'
+    | 'retried';
+  detail: string | null;
 };
 
 /** An activity that was received, kept for a while to know it again. */
@@ -119,6 +197,38 @@ export type InboxRow = {
   /** What it was about, where that is one thing. */
   object_id: string | null;
   received_at: Time;
+};
+
+/**
+ * What is known of an answer from elsewhere beside its comment, and for longer: what it answers holds a thread together
+ * when answers come before what they answer, or when that is gone. Nothing that it says is here.
+ */
+export type AnswerRow = {
+  /** The object's id. */
+  id: string;
+  /** Null where only others have spoken of it. */
+  actor_id: string | null;
+  in_reply_to: string | null;
+  /**
+   * `here`: it is a comment. `gone`: its author deleted it. `private`: its author made it so. `removed`: it was deleted on
+   * this site, for good. `waiting`: nobody knows yet whether it belongs here.
+   */
+  state: 'here' | 'gone' | 'private' | 'removed' | 'waiting';
+  comment_id: string | null;
+  post_id: string | null;
+  /** The object that must be known before the place of this one is. */
+  awaits: string | null;
+  /** When the text that is shown was written, by its author's server: older ones are late. */
+  version: Time | null;
+  replies_url: string | null;
+  context_url: string | null;
+  /** When its server is next asked for answers to it, and how often that was done since the last one came. */
+  look_at: Time | null;
+  looks: number;
+  /** The activity that brought it, where it carries a signature of its own and is addressed to followers here. */
+  signed: Json | null;
+  forwarded_at: Time | null;
+  created_at: Time;
 };
 
 /** Something of an actor elsewhere that was deleted before it arrived. */
@@ -180,23 +290,77 @@ export type CommunityRow = {
   changed_at: Time;
 };
 
+/** What a post's object is, for as long as its id lives. */
+export type PostTypeRow = { object_id: string; type: 'Article' | 'Note' };
+
+/** A post that one of its further authors boosted, and the boost. */
+export type BoostRow = { object_id: string; user_id: string; activity_id: string; created_at: Time };
+
 /** Until when somebody was told by mail about one kind of thing. */
 export type NoticeRow = { user_id: string; kind: string; until: Time };
+
+/**
+ * Somebody's wish to quote, answer, like or boost something here, and what was said to it. While it is accepted the
+ * authorization can be read under its id.
+ */
+export type AuthorizationRow = {
+  /** A fresh id; the address is made from it. */
+  id: string;
+  kind: 'quote' | 'reply' | 'like' | 'boost';
+  /** The object of ours that it is about. */
+  target_id: string;
+  post_id: string;
+  user_id: string;
+  actor_id: string;
+  /** The quote, reply, like or boost. */
+  object_id: string;
+  /** The request as it is named in the answer: JSON. */
+  request: Json;
+  /** `waiting` for the author; `revoked` after it was accepted. */
+  state: 'waiting' | 'accepted' | 'refused' | 'revoked';
+  created_at: Time;
+  decided_at: Time | null;
+};
+
+/** A text elsewhere that quotes a post of ours. */
+export type QuoteRow = {
+  object_id: string;
+  post_id: string;
+  user_id: string;
+  actor_id: string;
+  url: string;
+  /** Sanitised. Empty where the text is not known. */
+  html: string;
+  text: string;
+  warning: string | null;
+  language: string | null;
+  visibility: string;
+  /** `counted` ones are shown; `waiting` for the author; `refused` ones the author has taken back or turned down. */
+  state: 'counted' | 'waiting' | 'refused';
+  created_at: Time;
+};
 
 /** Every table of this plugin. */
 export type FederationTables = {
   plugin_federation_keys: KeyRow;
+  plugin_federation_versions: VersionRow;
   plugin_federation_actors: ActorRow;
   plugin_federation_followers: FollowerRow;
   plugin_federation_objects: ObjectRow;
   plugin_federation_activities: ActivityRow;
   plugin_federation_deliveries: DeliveryRow;
   plugin_federation_hosts: HostRow;
+  plugin_federation_host_log: HostLogRow;
   plugin_federation_inbox: InboxRow;
+  plugin_federation_answers: AnswerRow;
   plugin_federation_gone: GoneRow;
   plugin_federation_mentions: MentionRow;
   plugin_federation_blocks: BlockRow;
   plugin_federation_notices: NoticeRow;
+  plugin_federation_authorizations: AuthorizationRow;
+  plugin_federation_quotes: QuoteRow;
+  plugin_federation_post_types: PostTypeRow;
+  plugin_federation_boosts: BoostRow;
   plugin_federation_following: FollowingRow;
   plugin_federation_communities: CommunityRow;
 };

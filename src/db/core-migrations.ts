@@ -2,10 +2,12 @@ import type { Migrations } from './migrate.ts';
 import { coreTables } from './migrations/001-core.ts';
 import { postFieldsTable } from './migrations/002-post-fields.ts';
 import { remoteTexts } from './migrations/003-remote-texts.ts';
+import { mediaDuration } from './migrations/004-media-duration.ts';
 
 /** The core's own history. A migration that has landed is never edited. */
 export const coreMigrations: Migrations = {
   '001-core': coreTables,
+  '004-media-duration': mediaDuration,
   '002-post-fields': postFieldsTable,
   '003-remote-texts': remoteTexts,
 };

@@ -6,6 +6,7 @@ import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { InvalidError, NotFoundError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { durationOf } from './duration.ts';
 import { detectFileType } from './file-type.ts';
 import { findMedium, insertMedium, removeMedium, saveAlt } from './media-store.ts';
 import type { Medium } from './medium.ts';
@@ -103,6 +104,7 @@ export async function addMedia(
         size: image.bytes.length,
         variants,
         placeholder: image.placeholder,
+        durationSeconds: null,
       };
     } else {
       const file = await put(`${id}.${extensionOf(type)}`, input.bytes);
@@ -115,6 +117,7 @@ export async function addMedia(
         size: input.bytes.length,
         variants: [],
         placeholder: null,
+        durationSeconds: await durationOf(input.bytes, type),
       };
     }
     await insertMedium(deps.db, medium);

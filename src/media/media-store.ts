@@ -15,6 +15,7 @@ function toMedium(row: MediumRow): Medium {
     // Only `insertMedium` writes this column.
     variants: JSON.parse(row.variants) as MediumVariant[],
     placeholder: row.placeholder,
+    durationSeconds: row.duration_seconds,
     userId: row.user_id,
     createdAt: row.created_at,
   };
@@ -77,6 +78,7 @@ export async function insertMedium(db: Kysely<Schema>, medium: Medium): Promise<
       alt: medium.alt,
       variants: JSON.stringify(medium.variants),
       placeholder: medium.placeholder,
+      duration_seconds: medium.durationSeconds,
       user_id: medium.userId,
       created_at: medium.createdAt,
     })

@@ -17,6 +17,8 @@ export type Medium = {
   variants: MediumVariant[];
   /** A tiny picture as a data address, or null. */
   placeholder: string | null;
+  /** How long a sound or film lasts, in whole seconds; null where that is not known, and for pictures. */
+  durationSeconds: number | null;
   userId: string | null;
   createdAt: string;
 };

@@ -33,6 +33,8 @@ export type RenderedPost = {
   excerpt: string;
   /** The lead image and the pictures in the text, in order, the lead image first. */
   images: (Medium & { url: string })[];
+  /** The sounds and films of this site in the text, in order. */
+  recordings: (Medium & { url: string })[];
   language: string;
 };
 
@@ -90,11 +92,11 @@ export type Capabilities = {
       html: string;
       author?: CommentAuthor;
       language?: string | null;
-    }): Promise<Comment | null>;
-    remove(comment: { externalId: string; externalAuthorId: string }): Promise<boolean>;
       warning?: string | null;
       emojis?: CustomEmoji[];
       poll?: CommentPoll | null;
+    }): Promise<Comment | null>;
+    remove(comment: { externalId: string; externalAuthorId: string }): Promise<boolean>;
     removeAllOf(externalAuthorId: string): Promise<number>;
     renameAuthor(externalAuthorId: string, author: CommentAuthor): Promise<void>;
     /** Markup from elsewhere made safe, as a comment's would be. */

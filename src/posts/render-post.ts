@@ -16,6 +16,8 @@ export type RenderedText = {
   headings: Heading[];
   /** Our own pictures in the text, in order. */
   images: Medium[];
+  /** Our own sounds and films in the text, in order. */
+  recordings: Medium[];
 };
 
 /** The files of our own media that a text names. */
@@ -37,11 +39,14 @@ export async function renderPost(
   post: Post,
   { idPrefix }: { idPrefix?: string } = {},
 ): Promise<RenderedText> {
-  const media = await findMediaByFiles(deps.db, filesIn(post.bodyMarkdown, deps.config.origin));
+  const files = filesIn(post.bodyMarkdown, deps.config.origin);
+  const media = await findMediaByFiles(deps.db, files);
   const byFile = new Map(media.map((medium) => [medium.file, medium]));
   const images: Medium[] = [];
+  const recordings = files.flatMap((file) => byFile.get(file) ?? []).filter(isRecording);
   const html = renderMarkdown(post.bodyMarkdown, {
     headingIds: true,
+    player: (url) => kindOf(byFile.get(mediumFile(deps.config.origin, url) ?? '')),
     ...(idPrefix !== undefined && { idPrefix }),
     image: (url) => {
       const medium = byFile.get(mediumFile(deps.config.origin, url) ?? '');
@@ -56,22 +61,37 @@ export async function renderPost(
     },
   });
   const filtered = await deps.hooks.filters.apply('post.html', html, { postId: post.id });
-  return { html: filtered, headings: tableOfContents(filtered), images };
+  return { html: filtered, headings: tableOfContents(filtered), images, recordings };
 }
 
+function isRecording({ mimeType }: Medium): boolean {
+  return mimeType.startsWith('audio/') || mimeType.startsWith('video/');
+}
+
+function kindOf(medium: Medium | undefined): { kind: 'audio' | 'video' } | null {
+  if (!medium || !isRecording(medium)) return null;
+  return { kind: medium.mimeType.startsWith('audio/') ? 'audio' : 'video' };
+}
+
+/** A post's text and media with absolute addresses. */
+export type RenderedForElsewhere = {
+  html: SafeHtml;
+  excerpt: string;
+  images: (Medium & { url: string })[];
+  recordings: (Medium & { url: string })[];
+};
+
 /** The text with every address absolute, for feeds and other readers far from the page. */
-export async function renderPostForElsewhere(
-  deps: RenderDeps,
-  post: Post,
-): Promise<{ html: SafeHtml; excerpt: string; images: (Medium & { url: string })[] }> {
+export async function renderPostForElsewhere(deps: RenderDeps, post: Post): Promise<RenderedForElsewhere> {
   const text = await renderPost(deps, post);
   const lead = post.imageId ? await findMedia(deps.db, [post.imageId]) : [];
   const all = [...lead, ...text.images.filter((image) => image.id !== post.imageId)];
-  const images = all.map((medium) => ({ ...medium, url: mediumUrl(deps.config, medium) }));
+  const withUrl = (medium: Medium) => ({ ...medium, url: mediumUrl(deps.config, medium) });
   return {
     html: absoluteUrls(text.html, `${deps.config.origin}/${post.slug}`),
     excerpt: summaryOf(post, text.html),
-    images,
+    images: all.map(withUrl),
+    recordings: text.recordings.map(withUrl),
   };
 }
 

@@ -18,7 +18,7 @@ forEachDatabase((openCore) => {
     const id = newId();
     await insertMedium(deps.db, {
       ...{ id, file: 'a.png', mimeType: 'image/png', width: 1, height: 1, size: 1, alt: '', variants: [] },
-      ...{ placeholder: null, userId: author.id, createdAt: deps.clock.iso() },
+      ...{ placeholder: null, durationSeconds: null, userId: author.id, createdAt: deps.clock.iso() },
     });
     await updateProfile(deps, author.id, { avatarId: id, headerId: id });
     const input = { authorId: author.id, title: 'Hello', imageId: id };

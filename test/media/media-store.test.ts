@@ -24,6 +24,7 @@ function medium(file: string, change: Partial<Medium> = {}): Medium {
     alt: 'A “bridge”',
     variants: [{ file: `small-${file}`, width: 320, mimeType: 'image/webp' }],
     placeholder: null,
+    durationSeconds: null,
     userId: null,
     createdAt: '2026-11-20T12:00:00.000Z',
     ...change,

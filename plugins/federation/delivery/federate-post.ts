@@ -1,4 +1,4 @@
-import type { Post } from 'outpost/plugin';
+import { type Post, textOf } from 'outpost/plugin';
 import { findActors } from '../actors/actor-store.ts';
 import { activityIdOf, actorIdOf, collectionOf, postIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
@@ -6,8 +6,10 @@ import { tablesOf } from '../context.ts';
 import { buildArticle } from '../objects/load-article.ts';
 import { isFederated } from '../objects/load-note.ts';
 import { meetMentioned } from '../objects/mentions-out.ts';
+import { rememberedType } from '../objects/post-type.ts';
 import type { FederationTables, ObjectRow } from '../tables.ts';
 import { createOf, deleteOf, updateOf } from '../vocabulary/activities.ts';
+import { boostByCoAuthors, takeBackBoosts } from './boost-post.ts';
 import { addresseesOf, objectsOf, putGoneObject, putLiveObject } from './object-store.ts';
 import { sendActivity } from './send-activity.ts';
 
@@ -37,7 +39,9 @@ export function comparePost(announced: readonly ObjectRow[], presentId: string |
 export async function announcePost(context: FederationContext, postId: string): Promise<void> {
   const { post, news } = await look(context, postId);
   await tellGone(context, news.gone);
-  if (isFederated(post) && news.present === 'new') await tellPresent(context, post, 'Create');
+  if (!isFederated(post)) return;
+  if (news.present === 'new') await tellPresent(context, post, 'Create');
+  await boostByCoAuthors(context, post);
 }
 
 /** Tells the followers that a post was changed; `quiet` tells nobody. */
@@ -47,7 +51,9 @@ export async function announceChange(
 ): Promise<void> {
   const { post, news } = await look(context, postId);
   await tellGone(context, news.gone);
-  if (isFederated(post) && !quiet) await tellPresent(context, post, 'Update');
+  if (!isFederated(post) || quiet) return;
+  await tellPresent(context, post, 'Update');
+  await boostByCoAuthors(context, post);
 }
 
 /** Tells the followers that a post is not public any more; its object is gone for good. */
@@ -100,7 +106,8 @@ async function tellPresent(context: FederationContext, post: Post, type: 'Create
 
 /** Looks up who is mentioned, for a while: nobody's slow server holds up a post. Who is not found in time stays text. */
 async function meetForAWhile(context: FederationContext, post: Post): Promise<void> {
-  const meeting = meetMentioned(context, await context.posts.render(post)).catch((error: unknown) => {
+  const [{ html }, { words }] = await Promise.all([context.posts.render(post), context.postFields(post.id)]);
+  const meeting = meetMentioned(context, `${textOf(html)}\n${words}`).catch((error: unknown) => {
     context.log.warn({ post: post.id, err: error }, 'those who are mentioned could not be looked up');
   });
   let timer: NodeJS.Timeout | undefined;
@@ -117,14 +124,16 @@ async function tellGone(
 ): Promise<void> {
   for (const { id: objectId, kind, local_id, publication, user_id, created_at } of objects) {
     const actor = actorIdOf(context.origin, user_id);
+    await takeBackBoosts(context, objectId, local_id);
     const addressees = await addresseesOf(tablesOf(context), objectId);
     const inboxes = [...(await findActors(context, addressees)).values()].map(
       (one) => one.sharedInbox ?? one.inbox,
     );
     const id = activityIdOf(context.origin, context.newId());
     const deletedAt = context.now().toISOString();
+    const formerType = (await rememberedType(context, objectId)) ?? 'Article';
     const cc = [collectionOf(actor, 'followers')];
-    const body = deleteOf({ id, actor }, { objectId, formerType: 'Article', deletedAt, cc });
+    const body = deleteOf({ id, actor }, { objectId, formerType, deletedAt, cc });
     await context.database.transaction<FederationTables, void>(async (trx) => {
       const row = { id: objectId, kind, local_id, publication, user_id, created_at };
       if (!(await putGoneObject(trx, row, deletedAt))) return;

@@ -1,20 +1,26 @@
 import { LRUCache } from 'lru-cache';
-import type { Post } from 'outpost/plugin';
+import { type Post, textOf } from 'outpost/plugin';
+import { postIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
 import { articleOf } from '../vocabulary/article.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
+import type { PostObjectInput } from '../vocabulary/post-members.ts';
+import { postNoteOf } from '../vocabulary/post-note.ts';
 import { mentionsIn } from './mentions-out.ts';
+import { mannerOf, typeFor } from './post-manner.ts';
+import { postTypeOf } from './post-type.ts';
+import { findWriters } from './writers.ts';
 
-/** A post as its object, with those whom it mentions. */
+/** A post as its object, with those elsewhere whom it mentions. */
 export type LoadedArticle = { object: Json; mentions: OutgoingMention[] };
 
 /** Long enough for the hundreds of servers that ask for a new post at once, short enough that nobody sees it age. */
-const TTL_MS = 2_000;
+const TTL_MS = 5_000;
 const caches = new WeakMap<object, LRUCache<string, Promise<LoadedArticle>>>();
 
 /**
- * A public post as an Article, as it is now. Servers that ask at the same time share one rendering; a changed post is
+ * A public post as its object, as it is now. Servers that ask at the same time share one rendering; a changed post is
  * rendered anew at once.
  */
 export function loadArticle(context: FederationContext, post: Post): Promise<LoadedArticle> {
@@ -23,7 +29,7 @@ export function loadArticle(context: FederationContext, post: Post): Promise<Loa
     cache = new LRUCache({ max: 500, ttl: TTL_MS });
     caches.set(context, cache);
   }
-  const key = `${post.id} ${post.publication} ${post.version} ${post.updatedAt}`;
+  const key = `${post.id} ${post.publication} ${post.version} ${post.updatedAt} ${context.pagesVersion()}`;
   let article = cache.get(key);
   if (!article) {
     article = buildArticle(context, post);
@@ -35,14 +41,20 @@ export function loadArticle(context: FederationContext, post: Post): Promise<Loa
 
 /** The same without looking at what was rendered before, for what is sent. */
 export async function buildArticle(context: FederationContext, post: Post): Promise<LoadedArticle> {
-  const [rendered, settings, reactions, replies] = await Promise.all([
+  const [rendered, settings, fields, reactions, replies] = await Promise.all([
     context.posts.render(post),
     context.settings.get(),
+    context.postFields(post.id),
     context.reactions.count(post.id),
     context.comments.count({ postId: post.id, status: 'approved' }),
   ]);
-  const mentions = await mentionsIn(context, rendered);
-  const object = articleOf({
+  const manner = mannerOf(post, fields, settings);
+  const [mentions, writers, type] = await Promise.all([
+    mentionsIn(context, `${textOf(rendered.html)}\n${fields.words}`),
+    findWriters(context, post, fields.coAuthors),
+    postTypeOf(context, postIdOf(context.origin, post), typeFor(manner)),
+  ]);
+  const input: PostObjectInput = {
     origin: context.origin,
     post,
     rendered,
@@ -50,8 +62,12 @@ export async function buildArticle(context: FederationContext, post: Post): Prom
     url: context.urls.post(post),
     tagUrl: context.urls.tag,
     mentions,
+    writers,
     counts: { replies, likes: reactions.like, shares: reactions.boost },
+    manner,
+    words: fields.words,
+    contentWarning: fields.contentWarning,
     sendSummary: settings.sendSummary,
-  });
-  return { object, mentions };
+  };
+  return { object: type === 'Note' ? postNoteOf(input) : articleOf(input), mentions };
 }

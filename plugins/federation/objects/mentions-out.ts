@@ -1,5 +1,3 @@
-import type { RenderedPost } from 'outpost/plugin';
-import { textOf } from 'outpost/plugin';
 import { findActorByHandle, type RemoteActor } from '../actors/actor-store.ts';
 import { lookUpHandle } from '../actors/look-up.ts';
 import { handleHost } from '../addresses.ts';
@@ -23,12 +21,9 @@ function handlesIn(text: string, origin: string): string[] {
  * Those whom a post's text mentions and who are known here. Nothing is fetched, so that an object can always be served;
  * `meetMentioned` is for before it is sent.
  */
-export async function mentionsIn(
-  context: FederationContext,
-  rendered: RenderedPost,
-): Promise<OutgoingMention[]> {
+export async function mentionsIn(context: FederationContext, text: string): Promise<OutgoingMention[]> {
   const mentions: OutgoingMention[] = [];
-  for (const handle of handlesIn(textOf(rendered.html), context.origin)) {
+  for (const handle of handlesIn(text, context.origin)) {
     const actor = await findActorByHandle(context, handle);
     if (actor) mentions.push({ id: actor.id, handle, url: actor.url ?? actor.id });
   }
@@ -39,12 +34,9 @@ export async function mentionsIn(
  * Gets to know those whom a text mentions, asking their servers where need be, and gives their actors: the post goes to
  * them too. Who cannot be found stays plain text.
  */
-export async function meetMentioned(
-  context: FederationContext,
-  rendered: RenderedPost,
-): Promise<RemoteActor[]> {
+export async function meetMentioned(context: FederationContext, text: string): Promise<RemoteActor[]> {
   const met: RemoteActor[] = [];
-  for (const handle of handlesIn(textOf(rendered.html), context.origin)) {
+  for (const handle of handlesIn(text, context.origin)) {
     const known = await findActorByHandle(context, handle);
     const answer = known ? ({ kind: 'actor', actor: known } as const) : await lookUpHandle(context, handle);
     if (answer.kind === 'actor') met.push(answer.actor);

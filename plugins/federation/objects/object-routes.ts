@@ -11,6 +11,7 @@ import {
 } from '../addresses.ts';
 import { activityJson, goneFromHere, notHere, prefersPage, toPage } from '../answer.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
+import { withProof } from '../delivery/prove.ts';
 import { PUBLIC, recipients } from '../vocabulary/audience.ts';
 import { collectionDocument, pageAddressOf, pageDocument } from '../vocabulary/collection-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
@@ -20,6 +21,7 @@ import { tombstoneOf } from '../vocabulary/tombstone.ts';
 import { findGone } from './find-object.ts';
 import { loadArticle } from './load-article.ts';
 import { isFederated, loadNote, objectIdOf } from './load-note.ts';
+import { rememberedType } from './post-type.ts';
 
 /** Posts, comments and activities under their ids. */
 export const objectRoutes: readonly Route<FederationContext>[] = [
@@ -51,10 +53,15 @@ async function answerPost(request: RouteRequest, context: FederationContext): Pr
   const state = await findState(context, objectId);
   if (state.kind === 'unknown') return notHere();
   if (state.kind === 'gone')
-    return goneFromHere(request, context, tombstoneOf(objectId, 'Article', state.goneAt));
+    return goneFromHere(request, context, await tombstone(context, objectId, state.goneAt));
   if (prefersPage(request)) return toPage(context.urls.post(state.post));
   const { object } = await loadArticle(context, state.post);
   return activityJson(request, context, object, { maxAgeSeconds: 10 });
+}
+
+/** What is left of a post, which was what it was. */
+async function tombstone(context: FederationContext, objectId: string, goneAt: string | null): Promise<Json> {
+  return tombstoneOf(objectId, (await rememberedType(context, objectId)) ?? 'Article', goneAt);
 }
 
 async function answerPostCollection(
@@ -140,11 +147,12 @@ async function answerComment(request: RouteRequest, context: FederationContext):
 async function answerActivity(request: RouteRequest, context: FederationContext): Promise<RouteResponse> {
   const row = await tablesOf(context)
     .selectFrom('plugin_federation_activities')
-    .select(['body', 'object_id'])
+    .select(['body', 'object_id', 'user_id', 'created_at'])
     .where('id', '=', activityIdOf(context.origin, request.params.id ?? ''))
     .executeTakeFirst();
   if (!row) return notHere();
-  const body = documentNode(parseJson(Buffer.from(row.body)));
+  const text = await withProof(context, row.body, { userId: row.user_id, createdAt: row.created_at });
+  const body = documentNode(parseJson(Buffer.from(text)));
   if (!body || !isForEverybody(body)) return notHere();
   // What a deleted object said is gone with it, wherever it was said.
   const gone = body.type === 'Delete' ? null : await findGone(context, row.object_id);
@@ -152,7 +160,9 @@ async function answerActivity(request: RouteRequest, context: FederationContext)
     return goneFromHere(
       request,
       context,
-      tombstoneOf(row.object_id, gone.kind === 'post' ? 'Article' : 'Note', gone.goneAt),
+      gone.kind === 'post'
+        ? await tombstone(context, row.object_id, gone.goneAt)
+        : tombstoneOf(row.object_id, 'Note', gone.goneAt),
     );
   return activityJson(request, context, { ...body });
 }

@@ -55,6 +55,36 @@ export function deleteActorOf({ id, actor }: Deed): Json {
   return { '@context': plainContext, id, type: 'Delete', actor, to: [PUBLIC], object: actor };
 }
 
+/** Boosts an object, for the followers of whoever does. Source: ActivityPub, section 7.11; Mastodon, "ActivityPub" */
+export function announceOf(
+  { id, actor }: Deed,
+  boosted: { objectId: string; author: string; at: string },
+): Json {
+  return {
+    '@context': plainContext,
+    id,
+    type: 'Announce',
+    actor,
+    published: boosted.at,
+    to: [PUBLIC],
+    cc: [`${actor}/followers`, boosted.author],
+    object: boosted.objectId,
+  };
+}
+
+/** Takes a boost back, with the whole of it: some servers do not know it by its id. */
+export function undoAnnounceOf({ id, actor }: Deed, boosted: { announceId: string; objectId: string }): Json {
+  const addressed = { to: [PUBLIC], cc: [`${actor}/followers`] };
+  return {
+    '@context': plainContext,
+    id,
+    type: 'Undo',
+    actor,
+    ...addressed,
+    object: { id: boosted.announceId, type: 'Announce', actor, object: boosted.objectId, ...addressed },
+  };
+}
+
 /** A Follow as it was received: the members that the one who sent it needs to know it again. */
 export type ReceivedFollow = { id: string | null; actor: string; object: string };
 

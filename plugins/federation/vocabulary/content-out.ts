@@ -14,13 +14,31 @@ const TAGS = [
   ...['table', 'thead', 'tbody', 'tr', 'th', 'td', 'span'],
 ];
 
+/** A tag of a post as it is told to others. `name` without the `#`. */
+export type OutgoingHashtag = { name: string; url: string };
+
+/** What is known about a text that goes out. */
+export type ContentOptions = {
+  hashtags?: readonly OutgoingHashtag[];
+  /** Addresses of pictures that are attached, and are left out of the text so that nobody sees them twice. */
+  attached?: ReadonlySet<string>;
+};
+
 /**
  * A post's or comment's finished text for other servers: only the elements they show, and links on the handles of those
- * who are mentioned.
+ * who are mentioned and on hashtags.
  * @param html sanitised, with absolute addresses
  */
-export function contentOf(html: string, mentions: readonly OutgoingMention[] = []): string {
-  const known = new Map(mentions.map((mention) => [mention.handle.toLowerCase(), mention]));
+export function contentOf(
+  html: string,
+  mentions: readonly OutgoingMention[] = [],
+  { hashtags = [], attached }: ContentOptions = {},
+): string {
+  const known: Known = {
+    mentions: new Map(mentions.map((mention) => [mention.handle.toLowerCase(), mention])),
+    hashtags: new Map(hashtags.map((hashtag) => [hashtag.name.toLowerCase(), hashtag])),
+  };
+  const isPlain = mentions.length === 0 && hashtags.length === 0;
   let leaveAlone = 0;
   const within = (tag: string) => tag === 'a' || tag === 'code' || tag === 'pre';
   return sanitizeHtml(html, {
@@ -49,6 +67,13 @@ export function contentOf(html: string, mentions: readonly OutgoingMention[] = [
       s: 'del',
       strike: 'del',
       span: sayingSomething,
+      audio: playedThere,
+      video: playedThere,
+    },
+    exclusiveFilter: ({ tag, attribs, text, mediaChildren }) => {
+      if (tag === 'img') return attached?.has(attribs.src ?? '') ?? false;
+      const isEmpty = attached !== undefined && text.trim() === '' && mediaChildren.length === 0;
+      return isEmpty && (tag === 'figure' || tag === 'p');
     },
     onOpenTag: (tag) => {
       if (within(tag)) leaveAlone += 1;
@@ -56,7 +81,7 @@ export function contentOf(html: string, mentions: readonly OutgoingMention[] = [
     onCloseTag: (tag) => {
       if (within(tag)) leaveAlone -= 1;
     },
-    textFilter: (text) => (leaveAlone > 0 || known.size === 0 ? text : withLinks(text, known)),
+    textFilter: (text) => (leaveAlone > 0 || isPlain ? text : withLinks(text, known)),
   }).trim();
 }
 
@@ -66,15 +91,47 @@ function sayingSomething(_tag: string, attribs: Record<string, string>): sanitiz
   return { tagName: isKept ? 'span' : 'nothing', attribs };
 }
 
+/** Players are not shown elsewhere: what they play is attached, or found by its link. */
+function playedThere(_tag: string, attribs: Record<string, string>): sanitizeHtml.Tag {
+  const { src } = attribs;
+  return src ? { tagName: 'a', attribs: { href: src }, text: src } : { tagName: 'nothing', attribs: {} };
+}
+
 /** What a handle looks like in a text. */
 export const HANDLE =
   /(?<![\w@./-])@([\w](?:[\w.-]{0,98}[\w])?)@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{1,63}(?::\d{1,5})?)(?![\w@])/gi;
 
-function withLinks(text: string, known: ReadonlyMap<string, OutgoingMention>): string {
-  return text.replace(HANDLE, (handle: string) => {
-    const mention = known.get(handle.toLowerCase());
+/** A hashtag in a text. An entity such as `&#39;` is none. */
+const HASHTAG = /(?<![\p{L}\p{N}\p{M}_&/#])#([\p{L}\p{N}\p{M}_]{1,100})/gu;
+
+type Known = {
+  mentions: ReadonlyMap<string, OutgoingMention>;
+  hashtags: ReadonlyMap<string, OutgoingHashtag>;
+};
+
+function withLinks(text: string, { mentions, hashtags }: Known): string {
+  const linked = text.replace(HANDLE, (handle: string) => {
+    const mention = mentions.get(handle.toLowerCase());
     return mention ? mentionLink(mention) : handle;
   });
+  if (hashtags.size === 0) return linked;
+  // What is inside of a link that was just made stays as it is.
+  return linked
+    .split(/(<[^>]*>)/)
+    .map((part) =>
+      part.startsWith('<')
+        ? part
+        : part.replace(HASHTAG, (written: string, name: string) => {
+            const hashtag = hashtags.get(name.toLowerCase());
+            return hashtag ? hashtagLink({ ...hashtag, name }) : written;
+          }),
+    )
+    .join('');
+}
+
+/** A link to a tag's page, in the form that receivers know as a hashtag. Source: Mastodon, microformats `rel="tag"` */
+export function hashtagLink({ name, url }: OutgoingHashtag): string {
+  return `<a href="${escapeMarkup(url)}" class="mention hashtag" rel="tag">#<span>${escapeMarkup(name)}</span></a>`;
 }
 
 /** A link to somebody, in the form that receivers know as a mention. */

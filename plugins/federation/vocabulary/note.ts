@@ -1,7 +1,7 @@
-import { mentionTag, policyOf } from './article.ts';
 import { PUBLIC } from './audience.ts';
 import { contentOf, mentionLink, type OutgoingMention } from './content-out.ts';
 import { type Json, objectContext } from './context-out.ts';
+import { mentionTag, policyOf } from './post-members.ts';
 
 /** What a comment's object is made from. */
 export type NoteInput = {

@@ -33,6 +33,14 @@ export function figures(md: MarkdownIt): void {
     const rendering = Rendering.in(env);
     rendering.images += 1;
     const src = String(token.attrGet('src') ?? '');
+    const recording = rendering.options.player?.(src) ?? null;
+    if (recording)
+      return player(
+        recording.kind,
+        token,
+        src,
+        renderer.renderInlineAsText(token.children ?? [], options, env),
+      );
     token.attrSet('alt', renderer.renderInlineAsText(token.children ?? [], options, env));
     const known = rendering.options.image?.(src) ?? null;
     if (known) {
@@ -49,6 +57,14 @@ export function figures(md: MarkdownIt): void {
     token.attrSet('decoding', 'async');
     return `<img${renderer.renderAttrs(token)}>`;
   };
+}
+
+/** `![What is heard](/media/…mp3)`: a player, which loads nothing but its length before it is used. */
+function player(kind: 'audio' | 'video', token: Token, src: string, label: string): string {
+  const name = label === '' ? '' : ` aria-label="${escapeHtml(label)}"`;
+  const title = String(token.attrGet('title') ?? '');
+  const hint = title === '' ? '' : ` title="${escapeHtml(title)}"`;
+  return `<${kind} src="${escapeHtml(src)}" controls preload="metadata"${name}${hint}></${kind}>`;
 }
 
 /** The picture of a paragraph that holds nothing else, but for a link around it. */

@@ -8,6 +8,9 @@ export type KnownImage = {
   placeholder?: string | null;
 };
 
+/** A sound or film. */
+export type KnownRecording = { kind: 'audio' | 'video' };
+
 /** How a text is rendered. */
 export type MarkdownOptions = {
   /** Gives headings an id and a link to themselves. Default true. */
@@ -16,6 +19,8 @@ export type MarkdownOptions = {
   idPrefix?: string;
   /** Tells what is known about a picture of our own, or null. */
   image?: (url: string) => KnownImage | null;
+  /** Tells that an address leads to a sound or film of our own, which then is played in place. */
+  player?: (url: string) => KnownRecording | null;
 };
 
 /** One call of `renderMarkdown`, as its rules find it in markdown-it's environment. */

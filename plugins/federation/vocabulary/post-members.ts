@@ -1,0 +1,155 @@
+import type { Medium, Post, PublicUser, RenderedPost } from 'outpost/plugin';
+import { postCollectionOf } from '../addresses.ts';
+import { PUBLIC } from './audience.ts';
+import { mentionLink, type OutgoingHashtag, type OutgoingMention } from './content-out.ts';
+import type { Json } from './context-out.ts';
+import { escapeMarkup } from './escape.ts';
+import { pictureOf } from './person.ts';
+
+/** How a post is put: with title and teaser and all; as its text alone; or in other words, made for there. */
+export type Manner = 'article' | 'full-text' | 'own-words';
+
+/** What a post's object is made from. */
+export type PostObjectInput = {
+  origin: string;
+  post: Post;
+  rendered: RenderedPost;
+  author: Pick<PublicUser, 'id'>;
+  /** The post's page. */
+  url: string;
+  /** The page of a tag. */
+  tagUrl(slug: string): string;
+  mentions: readonly OutgoingMention[];
+  /** Everybody of this site who wrote it, the author first; empty where that is the author alone. */
+  writers: readonly OutgoingMention[];
+  /** Public answers, likes and boosts. */
+  counts: { replies: number; likes: number; shares: number };
+  manner: Manner;
+  /** The words for `own-words`: plain text with empty lines between paragraphs. */
+  words: string;
+  /** What readers are warned of before they see the post; empty for nothing. */
+  contentWarning: string;
+  /** Whether the summary is sent: Mastodon shows little else, Misskey folds the text behind it. */
+  sendSummary: boolean;
+};
+
+/** Misskey takes 64 KiB in all; some of it is for the activity around the object. */
+export const MAX_OBJECT_BYTES = 64 * 1024 - 3 * 1024;
+const MAX_ATTACHMENTS = 16;
+
+/** Bytes of a document as it is sent. */
+export function bytesOf(document: Json): number {
+  return Buffer.byteLength(JSON.stringify(document));
+}
+
+/** Somebody mentioned, in a list of tags. */
+export function mentionTag({ id, handle }: OutgoingMention): Json {
+  return { type: 'Mention', href: id, name: handle };
+}
+
+/** What others may do without asking. @param repliesFrom who may answer: everybody, or the author alone */
+export function policyOf(repliesFrom: string): Json {
+  const always = (who: string) => ({ automaticApproval: [who] });
+  return {
+    canQuote: always(PUBLIC),
+    canReply: always(repliesFrom),
+    canLike: always(PUBLIC),
+    canAnnounce: always(PUBLIC),
+  };
+}
+
+/** Where the answers, likes and boosts are found, and how many there are. */
+export function collectionsOf(id: string, counts: PostObjectInput['counts']): Json {
+  const discussion = postCollectionOf(id, 'context');
+  return {
+    replies: counted(id, 'replies', counts.replies),
+    likes: counted(id, 'likes', counts.likes),
+    shares: counted(id, 'shares', counts.shares),
+    context: discussion,
+    conversation: discussion,
+  };
+}
+
+function counted(id: string, collection: 'replies' | 'likes' | 'shares', totalItems: number): Json {
+  const address = postCollectionOf(id, collection);
+  const isPaged = collection === 'replies';
+  return {
+    id: address,
+    type: 'Collection',
+    totalItems,
+    ...(isPaged && { first: `${address}?page=1` }),
+  };
+}
+
+/** A post's tags. Hashtags end at the first character that is no letter, digit or underscore, so words are joined. */
+export function hashtagsOf({ post, tagUrl }: PostObjectInput): OutgoingHashtag[] {
+  const tags = new Map<string, OutgoingHashtag>();
+  for (const { name, slug } of post.tags) {
+    const words = name.split(/[^\p{L}\p{N}\p{M}_]+/u).filter(Boolean);
+    const joined =
+      words.length > 1
+        ? words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('')
+        : (words[0] ?? '');
+    if (joined !== '') tags.set(joined.toLowerCase(), { name: joined, url: tagUrl(slug) });
+  }
+  return [...tags.values()];
+}
+
+/** Hashtags, and everybody who is named. */
+export function tagsOf(input: PostObjectInput): Json[] {
+  const hashtags = hashtagsOf(input).map(({ name, url }) => ({
+    type: 'Hashtag',
+    name: `#${name}`,
+    href: url,
+  }));
+  return [...hashtags, ...named(input).map(mentionTag)];
+}
+
+/** Those who are mentioned and those who wrote the post too, each once. */
+export function named({ mentions, writers }: PostObjectInput): OutgoingMention[] {
+  return [...new Map([...mentions, ...writers.slice(1)].map((one) => [one.id, one])).values()];
+}
+
+/** The pictures, then what can be heard and watched. Source: ActivityStreams 2.0 Vocabulary, sections 3.3 and 4 */
+export function attachmentsOf({ rendered }: PostObjectInput): Json[] {
+  return [...rendered.images.map(pictureOf), ...rendered.recordings.map(recordingOf)].slice(
+    0,
+    MAX_ATTACHMENTS,
+  );
+}
+
+/** A sound or film, for the players of others. */
+function recordingOf(medium: Medium & { url: string }): Json {
+  const { mimeType, durationSeconds } = medium;
+  const [kind] = mimeType.split('/');
+  const type = kind === 'audio' ? 'Audio' : kind === 'video' ? 'Video' : 'Document';
+  return {
+    ...pictureOf(medium),
+    type,
+    ...(durationSeconds !== null && { duration: `PT${Math.max(1, Math.round(durationSeconds))}S` }),
+  };
+}
+
+/** Who wrote the post, below it, where that was more than one. The object itself is attributed to one alone. */
+export function bylineOf({ writers }: PostObjectInput): string {
+  return writers.length < 2 ? '' : `<p>— ${writers.map(mentionLink).join(', ')}</p>`;
+}
+
+/** A post's beginning, and the link to the rest. */
+export function teaserOf(excerpt: string, url: string): string {
+  const link = `<p>${linkTo(url)}</p>`;
+  return excerpt === '' ? link : `<p>${escapeMarkup(excerpt)}</p>${link}`;
+}
+
+/** A link that shows its address. */
+export function linkTo(url: string): string {
+  return `<a href="${escapeMarkup(url)}">${escapeMarkup(url)}</a>`;
+}
+
+/** The Markdown without what readers of the page do not see. */
+export function sourceOf({ bodyMarkdown }: Post, origin: string): Json {
+  const content = bodyMarkdown
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
+    .replace(/(\]\(\s*<?)\/(?=[^/])/g, `$1${origin}/`);
+  return { content, mediaType: 'text/markdown' };
+}

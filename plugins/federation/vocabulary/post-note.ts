@@ -1,0 +1,88 @@
+import { actorIdOf, collectionOf, postIdOf } from '../addresses.ts';
+import { warningOf } from './article.ts';
+import { PUBLIC } from './audience.ts';
+import { contentOf, hashtagLink } from './content-out.ts';
+import { type Json, objectContext } from './context-out.ts';
+import { escapeMarkup, oneLine } from './escape.ts';
+import { wordsOf } from './own-words.ts';
+import {
+  attachmentsOf,
+  bylineOf,
+  bytesOf,
+  collectionsOf,
+  hashtagsOf,
+  MAX_OBJECT_BYTES,
+  named,
+  type PostObjectInput,
+  policyOf,
+  sourceOf,
+  tagsOf,
+  teaserOf,
+} from './post-members.ts';
+
+/**
+ * A post as a Note: everything that a reader gets is in the content, which every server shows, and the pictures are
+ * attached. It has no name, since some take that for a warning or a vote.
+ * Source: ActivityStreams 2.0 Vocabulary, section 3.3; Mastodon, "ActivityPub" (Note, sensitive, summary)
+ */
+export function postNoteOf(input: PostObjectInput): Json {
+  const whole = build(input, { withSource: true, teaser: false });
+  if (bytesOf(whole) <= MAX_OBJECT_BYTES) return whole;
+  const withoutSource = build(input, { withSource: false, teaser: false });
+  if (bytesOf(withoutSource) <= MAX_OBJECT_BYTES) return withoutSource;
+  return build(input, { withSource: false, teaser: true });
+}
+
+function build(
+  input: PostObjectInput,
+  { withSource, teaser }: { withSource: boolean; teaser: boolean },
+): Json {
+  const { origin, post, rendered, url } = input;
+  const { language } = rendered;
+  const id = postIdOf(origin, post);
+  const actor = actorIdOf(origin, input.author.id);
+  const published = post.publishedAt ?? post.createdAt;
+  const warning = warningOf(input);
+  const title = oneLine(post.title);
+  const text = teaser ? teaserOf(rendered.excerpt, url) : textOf(input);
+  const heading =
+    title && input.manner !== 'own-words' ? `<p><strong>${escapeMarkup(title)}</strong></p>` : '';
+  const content = heading + text + bylineOf(input) + hashtagLine(input, text);
+  const attachments = attachmentsOf(input);
+  const isWhole = withSource && heading === '' && input.manner !== 'own-words';
+  return {
+    '@context': objectContext,
+    id,
+    type: 'Note',
+    attributedTo: actor,
+    ...(warning && { summary: warning, summaryMap: { [language]: warning }, sensitive: true }),
+    content,
+    contentMap: { [language]: content },
+    mediaType: 'text/html',
+    ...(isWhole && { source: sourceOf(post, origin) }),
+    url,
+    published,
+    updated: [published, post.updatedAt].sort()[1],
+    to: [PUBLIC],
+    cc: [collectionOf(actor, 'followers'), ...named(input).map((mention) => mention.id)],
+    ...(attachments.length > 0 && { attachment: attachments }),
+    tag: tagsOf(input),
+    ...collectionsOf(id, input.counts),
+    interactionPolicy: policyOf(post.commentsOpen ? PUBLIC : actor),
+  };
+}
+
+function textOf(input: PostObjectInput): string {
+  if (input.manner === 'own-words') return wordsOf(input);
+  const { images, recordings } = input.rendered;
+  const attached = new Set([...images, ...recordings].map(({ url }) => url));
+  return contentOf(String(input.rendered.html), named(input), { hashtags: hashtagsOf(input), attached });
+}
+
+/** Tags that the text does not name, for servers where people follow tags by their link. */
+function hashtagLine(input: PostObjectInput, text: string): string {
+  const missing = hashtagsOf(input).filter(
+    ({ name }) => !text.toLowerCase().includes(`>#<span>${name.toLowerCase()}</span>`),
+  );
+  return missing.length === 0 ? '' : `<p>${missing.map(hashtagLink).join(' ')}</p>`;
+}
