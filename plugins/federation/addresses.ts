@@ -44,6 +44,11 @@ export function keyIdOf(actorId: string): string {
   return `${actorId}#main-key`;
 }
 
+/** The address of the public key with which an actor's documents are signed. */
+export function proofKeyIdOf(actorId: string): string {
+  return `${actorId}#ed25519-key`;
+}
+
 /** An actor's own inbox. */
 export function inboxOf(actorId: string): string {
   return `${actorId}/inbox`;
@@ -78,6 +83,11 @@ export function commentIdOf(origin: string, commentId: string): string {
 /** An activity. @param id a fresh id, from `context.newId()` */
 export function activityIdOf(origin: string, id: string): string {
   return `${origin}/ap/activities/${id}`;
+}
+
+/** An author's word that something elsewhere may stand. @param id a fresh id, from `context.newId()` */
+export function authorizationIdOf(origin: string, id: string): string {
+  return `${origin}/ap/authorizations/${id}`;
 }
 
 /** The host as it stands in handles: with its port where that is not the usual one. */

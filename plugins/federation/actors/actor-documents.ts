@@ -8,12 +8,12 @@ import { SITE_USERNAME } from './resource.ts';
 
 /** An author's actor as it is now. */
 export async function actorDocument(context: FederationContext, user: PublicUser): Promise<Json> {
-  const [{ publicPem }, settings] = await Promise.all([ensureKey(context, user.id), context.settings.get()]);
+  const [keys, settings] = await Promise.all([ensureKey(context, user.id), context.settings.get()]);
   return personOf({
     user,
     id: actorIdOf(context.origin, user.id),
     origin: context.origin,
-    publicPem,
+    keys,
     pageUrl: context.urls.author(user),
     settings,
   });
@@ -21,6 +21,6 @@ export async function actorDocument(context: FederationContext, user: PublicUser
 
 /** The site's own actor. */
 export async function siteDocument(context: FederationContext): Promise<Json> {
-  const [{ publicPem }, { title, tagline }] = await Promise.all([ensureKey(context, SITE), context.site()]);
-  return siteActorOf({ origin: context.origin, username: SITE_USERNAME, publicPem, title, tagline });
+  const [keys, { title, tagline }] = await Promise.all([ensureKey(context, SITE), context.site()]);
+  return siteActorOf({ origin: context.origin, username: SITE_USERNAME, keys, title, tagline });
 }

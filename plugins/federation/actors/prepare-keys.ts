@@ -21,7 +21,11 @@ export async function prepareKeys(_payload: unknown, context: FederationContext)
 }
 
 async function withoutKey(context: FederationContext): Promise<string[]> {
-  const rows = await tablesOf(context).selectFrom('plugin_federation_keys').select('user_id').execute();
+  const rows = await tablesOf(context)
+    .selectFrom('plugin_federation_keys')
+    .select('user_id')
+    .where('proof_sealed', 'is not', null)
+    .execute();
   const known = new Set(rows.map((row) => row.user_id));
   const authors = (await context.users.list()).filter((user) => user.isAuthor);
   return [SITE, ...authors.map((user) => user.id)].filter((id) => !known.has(id));

@@ -3,14 +3,15 @@ import type { FederationDatabase } from '../context.ts';
 import type { ActivityRow, DeliveryRow } from '../tables.ts';
 import type { Settled } from './settle.ts';
 
-/** One activity on its way to one inbox. */
-export type Delivery = Pick<
-  DeliveryRow,
-  'id' | 'activity_id' | 'inbox' | 'host' | 'user_id' | 'attempts' | 'created_at'
->;
-
 /** What all deliveries of an activity have in common. */
-export type Order = { activityId: string; userId: string; postId: string | null; now: string };
+export type Order = {
+  activityId: string;
+  type: string;
+  objectId: string;
+  userId: string;
+  postId: string | null;
+  now: string;
+};
 
 /** Keeps an activity of ours; its body is what is sent and what its id serves. */
 export async function insertActivity(db: FederationDatabase, activity: ActivityRow): Promise<void> {
@@ -28,9 +29,10 @@ export async function deliverToFollowers(
   const id = order.dialect === 'postgres' ? sql`gen_random_uuid()::text` : sql`lower(hex(randomblob(16)))`;
   await sql`
     insert into plugin_federation_deliveries
-      (id, activity_id, inbox, host, user_id, post_id, state, attempts, next_attempt_at, created_at)
+      (id, activity_id, inbox, host, user_id, post_id, object_id, type, state, attempts, next_attempt_at,
+      created_at, maybe_there)
     select ${id}, ${order.activityId}, audience.inbox, audience.host, ${order.userId}, ${order.postId},
-      'queued', 0, ${order.now}, ${order.now}
+      ${order.objectId}, ${order.type}, 'queued', 0, ${order.now}, ${order.now}, 0
     from (select distinct inbox, host from plugin_federation_followers
       where user_id = ${order.followersOf} and state = 'accepted') as audience
     where true
@@ -50,8 +52,11 @@ export async function deliverToInboxes(
       host,
       user_id: order.userId,
       post_id: order.postId,
+      object_id: order.objectId,
+      type: order.type,
       state: 'queued' as const,
       attempts: 0,
+      maybe_there: 0,
       next_attempt_at: order.now,
       created_at: order.now,
     }));
@@ -74,41 +79,14 @@ export async function hostsOf(db: FederationDatabase, activityId: string): Promi
   return rows.map((row) => row.host);
 }
 
-/** What is due at one server, the oldest first. */
-export async function dueDeliveries(
-  db: FederationDatabase,
-  { host, now, limit }: { host: string; now: string; limit: number },
-): Promise<Delivery[]> {
-  return db
-    .selectFrom('plugin_federation_deliveries')
-    .select(['id', 'activity_id', 'inbox', 'host', 'user_id', 'attempts', 'created_at'])
-    .where('host', '=', host)
-    .where('state', 'in', ['queued', 'failed'])
-    .where('next_attempt_at', '<=', now)
-    .orderBy('seq')
-    .limit(limit)
-    .execute();
-}
-
-/** When the next delivery to a server is due, or null. */
-export async function nextDueAt(db: FederationDatabase, host: string): Promise<string | null> {
-  const row = await db
-    .selectFrom('plugin_federation_deliveries')
-    .select((eb) => eb.fn.min('next_attempt_at').as('at'))
-    .where('host', '=', host)
-    .where('state', 'in', ['queued', 'failed'])
-    .executeTakeFirst();
-  return row?.at ?? null;
-}
-
-/** An activity's body as it is sent. */
-export async function findActivityBody(db: FederationDatabase, id: string): Promise<string | null> {
+/** An activity of ours as it was first said. */
+export async function findActivity(db: FederationDatabase, id: string): Promise<ActivityRow | null> {
   const row = await db
     .selectFrom('plugin_federation_activities')
-    .select('body')
+    .selectAll()
     .where('id', '=', id)
     .executeTakeFirst();
-  return row?.body ?? null;
+  return row ?? null;
 }
 
 /** Marks deliveries that arrived, many in one statement. */
@@ -124,6 +102,7 @@ export async function markDelivered(
         attempts: eb('attempts', '+', 1),
         last_status: status,
         last_error: null,
+        reason: null,
         delivered_at: now,
       }))
       .where('id', 'in', ids.slice(start, start + 500))
@@ -149,6 +128,8 @@ export async function markFailed(
       attempts: eb('attempts', '+', 1),
       last_status: settled.status,
       last_error: settled.error,
+      reason: settled.reason,
+      ...(settled.maybeThere && { maybe_there: 1 }),
       next_attempt_at: settled.nextAttemptAt ?? now,
     }))
     .where('id', '=', id)
@@ -156,14 +137,7 @@ export async function markFailed(
     .execute();
 }
 
-/** Lets those who wait for a server's inbox rest: it said that it is gone. */
-export async function suspendFollowersAt(db: FederationDatabase, inbox: string): Promise<void> {
-  await db
-    .updateTable('plugin_federation_followers')
-    .set({ state: 'suspended' })
-    .where('inbox', '=', inbox)
-    .execute();
-}
+const calledOff = ['outdated', 'blocked', 'unfollowed'] as const;
 
 /** Which deliveries are meant. */
 export type DeliveryFilter = { host?: string; postId?: string; id?: string };
@@ -179,7 +153,9 @@ export async function reviveDeliveries(
   let query = db
     .updateTable('plugin_federation_deliveries')
     .set({ state: 'queued', next_attempt_at: now, attempts: 0, created_at: now })
-    .where('state', 'in', ['failed', 'abandoned']);
+    .where('state', 'in', ['failed', 'abandoned'])
+    // What was called off or says nothing true any more stays where it is.
+    .where((eb) => eb.or([eb('reason', 'is', null), eb('reason', 'not in', calledOff)]));
   if (filter.host !== undefined) query = query.where('host', '=', filter.host);
   if (filter.postId !== undefined) query = query.where('post_id', '=', filter.postId);
   if (filter.id !== undefined) query = query.where('id', '=', filter.id);
@@ -194,7 +170,7 @@ export async function callOffDeliveries(
 ): Promise<void> {
   await db
     .updateTable('plugin_federation_deliveries')
-    .set({ state: 'abandoned', last_error: reason })
+    .set({ state: 'abandoned', last_error: reason, reason: 'blocked' })
     .where('state', 'in', ['queued', 'failed'])
     .where((eb) =>
       eb.or([eb('host', '=', host), eb('host', 'like', `%.${host}`), eb('host', 'like', `${host}:%`)]),
@@ -206,7 +182,7 @@ export async function callOffDeliveries(
 export async function callOffInbox(db: FederationDatabase, inbox: string, reason: string): Promise<void> {
   await db
     .updateTable('plugin_federation_deliveries')
-    .set({ state: 'abandoned', last_error: reason })
+    .set({ state: 'abandoned', last_error: reason, reason: 'unfollowed' })
     .where('inbox', '=', inbox)
     .where('state', 'in', ['queued', 'failed'])
     .execute();

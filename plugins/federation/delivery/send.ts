@@ -1,39 +1,16 @@
-import { signingKeyOf } from '../actors/local-actors.ts';
+import { signingKeysFor } from '../actors/keys.ts';
 import type { FederationContext } from '../context.ts';
-import { tablesOf } from '../context.ts';
-import { digestOf } from '../signatures/digest.ts';
 import { type SigningKey, signCavage, signRfc9421 } from '../signatures/sign.ts';
-import { type Delivery, findActivityBody } from './delivery-store.ts';
+import type { Message } from './message.ts';
 import { type DeliveryOutcome, maySignOtherwise, outcomeOfAnswer, outcomeOfError } from './outcome.ts';
+import type { Delivery } from './waiting-store.ts';
 
 type Scheme = 'cavage' | 'rfc9421';
-type Message = { body: Buffer; digest: string };
 
 /** What came of a delivery, and the kind of signature with which it did. */
 export type Sent = { outcome: DeliveryOutcome; scheme: Scheme };
 
 const timeoutMs = 15_000;
-/** Bodies that are being sent; each goes to many servers within seconds. */
-const keptBodies = 64;
-const bodies = new WeakMap<FederationContext, Map<string, Message>>();
-
-async function messageOf(context: FederationContext, activityId: string): Promise<Message | null> {
-  let kept = bodies.get(context);
-  if (!kept) {
-    kept = new Map();
-    bodies.set(context, kept);
-  }
-  const known = kept.get(activityId);
-  if (known) return known;
-  const text = await findActivityBody(tablesOf(context), activityId);
-  if (text === null) return null;
-  const body = Buffer.from(text);
-  const message = { body, digest: digestOf(body) };
-  kept.set(activityId, message);
-  const oldest = kept.keys().next().value;
-  if (kept.size > keptBodies && oldest !== undefined) kept.delete(oldest);
-  return message;
-}
 
 /**
  * Sends one activity to one inbox. It is signed now, since receivers accept minutes only; where the signature is not
@@ -42,30 +19,48 @@ async function messageOf(context: FederationContext, activityId: string): Promis
  */
 export async function sendDelivery(
   context: FederationContext,
-  delivery: Delivery,
-  { known, signal }: { known: Scheme | null; signal: AbortSignal },
+  delivery: Pick<Delivery, 'activity_id' | 'user_id' | 'inbox' | 'host'>,
+  { message, known, signal }: { message: Message; known: Scheme | null; signal: AbortSignal },
 ): Promise<Sent> {
   const first = known ?? 'cavage';
-  const message = await messageOf(context, delivery.activity_id);
-  if (!message) {
-    const reason = 'The activity is not kept any more.';
-    return { outcome: { kind: 'refused', status: null, reason }, scheme: first };
+  const { activity_id: activityId, user_id: userId, inbox, host } = delivery;
+  const [key, ...others] = await signingKeysFor(context, { userId, activityId });
+  if (!key) throw new Error(`${userId} has no key.`);
+  const order = { inbox, host, message, first, signal };
+  const sent = await sendWith(context, key, order);
+  for (const other of others) {
+    if (!isRefused(sent, host)) break;
+    const again = await sendWith(context, other, order);
+    if (again.outcome.kind === 'delivered') return again;
   }
-  const key = await signingKeyOf(context, delivery.user_id);
-  const attempt = (scheme: Scheme, includeQuery = true) =>
-    post(context, { inbox: delivery.inbox, message, key, scheme, includeQuery, signal });
+  return sent;
+}
 
-  const outcome = await attempt(first);
-  const status = statusOf(outcome);
-  if (status === null || !maySignOtherwise(status, delivery.host)) return { outcome, scheme: first };
-  const second = first === 'cavage' ? 'rfc9421' : 'cavage';
-  const other = await attempt(second);
-  if (other.kind === 'delivered') return { outcome: other, scheme: second };
-  if (status === 401 && new URL(delivery.inbox).search !== '') {
+/** Sends with one key, and in another way where the server does not understand the first. */
+async function sendWith(
+  context: FederationContext,
+  key: SigningKey,
+  order: { inbox: string; host: string; message: Message; first: Scheme; signal: AbortSignal },
+): Promise<Sent> {
+  const { inbox, message, first, signal } = order;
+  const attempt = async (scheme: Scheme, includeQuery = true): Promise<Sent> => {
+    const outcome = await post(context, { inbox, message, key, scheme, includeQuery, signal });
+    return { outcome, scheme };
+  };
+  const sent = await attempt(first);
+  if (!isRefused(sent, order.host)) return sent;
+  const other = await attempt(first === 'cavage' ? 'rfc9421' : 'cavage');
+  if (other.outcome.kind === 'delivered') return other;
+  if (statusOf(sent.outcome) === 401 && new URL(inbox).search !== '') {
     const bare = await attempt('cavage', false);
-    if (bare.kind === 'delivered') return { outcome: bare, scheme: 'cavage' };
+    if (bare.outcome.kind === 'delivered') return bare;
   }
-  return { outcome, scheme: first };
+  return sent;
+}
+
+function isRefused({ outcome }: Sent, host: string): boolean {
+  const status = statusOf(outcome);
+  return status !== null && maySignOtherwise(status, host);
 }
 
 function statusOf(outcome: DeliveryOutcome): number | null {

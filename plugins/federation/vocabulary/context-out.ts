@@ -1,3 +1,5 @@
+import { keyTerms } from './security-terms.ts';
+
 /** A JSON document of ours, ready to be written out. */
 export type Json = Record<string, unknown>;
 
@@ -23,6 +25,7 @@ export const actorContext: readonly unknown[] = [
     attributionDomains: reference('toot:attributionDomains'),
     implements: { '@id': 'https://w3id.org/fep/844e/implements', '@type': '@id', '@container': '@list' },
     webfinger: 'https://purl.archive.org/socialweb/webfinger#webfinger',
+    ...keyTerms,
   },
 ];
 
@@ -40,6 +43,9 @@ export const objectContext: readonly unknown[] = [
     canLike: reference('gts:canLike'),
     canAnnounce: reference('gts:canAnnounce'),
     automaticApproval: reference('gts:automaticApproval'),
+    manualApproval: reference('gts:manualApproval'),
+    always: reference('gts:always'),
+    approvalRequired: reference('gts:approvalRequired'),
   },
 ];
 

@@ -1,14 +1,25 @@
 import type { Medium, PublicUser } from 'outpost/plugin';
-import { collectionOf, handleHost, inboxOf, keyIdOf, sharedInboxOf, siteActorIdOf } from '../addresses.ts';
+import {
+  collectionOf,
+  handleHost,
+  inboxOf,
+  keyIdOf,
+  proofKeyIdOf,
+  sharedInboxOf,
+  siteActorIdOf,
+} from '../addresses.ts';
 import { actorContext, type Json } from './context-out.ts';
 import { escapeMarkup, oneLine } from './escape.ts';
+
+/** The public halves of an actor's keys: PEM, and a Multikey's multibase. */
+export type ActorKeys = { publicPem: string; proofMultibase: string };
 
 /** What the actor of an author is made from. */
 export type PersonInput = {
   user: PublicUser;
   id: string;
   origin: string;
-  publicPem: string;
+  keys: ActorKeys;
   /** The author's page. */
   pageUrl: string;
   settings: { discoverable: boolean; indexable: boolean };
@@ -22,7 +33,7 @@ const MAX_NAME_LENGTH = 128;
  * RFC 9421 is understood here.
  * Source: ActivityPub, section 4.1; Mastodon, "ActivityPub"; FEP-844e
  */
-export function personOf({ user, id, origin, publicPem, pageUrl, settings }: PersonInput): Json {
+export function personOf({ user, id, origin, keys, pageUrl, settings }: PersonInput): Json {
   const host = handleHost(origin);
   return {
     '@context': actorContext,
@@ -39,7 +50,7 @@ export function personOf({ user, id, origin, publicPem, pageUrl, settings }: Per
     following: collectionOf(id, 'following'),
     featured: collectionOf(id, 'featured'),
     endpoints: { sharedInbox: sharedInboxOf(origin) },
-    publicKey: { id: keyIdOf(id), owner: id, publicKeyPem: publicPem },
+    ...keyMembers(id, keys),
     manuallyApprovesFollowers: false,
     discoverable: settings.discoverable,
     indexable: settings.indexable,
@@ -60,7 +71,7 @@ export function personOf({ user, id, origin, publicPem, pageUrl, settings }: Per
 export function siteActorOf(input: {
   origin: string;
   username: string;
-  publicPem: string;
+  keys: ActorKeys;
   title: string;
   tagline: string;
 }): Json {
@@ -80,11 +91,24 @@ export function siteActorOf(input: {
     followers: collectionOf(id, 'followers'),
     following: collectionOf(id, 'following'),
     endpoints: { sharedInbox: sharedInboxOf(origin) },
-    publicKey: { id: keyIdOf(id), owner: id, publicKeyPem: input.publicPem },
+    ...keyMembers(id, input.keys),
     manuallyApprovesFollowers: true,
     discoverable: false,
     indexable: false,
     generator: generatorOf(origin),
+  };
+}
+
+/**
+ * An actor's keys: RSA for requests, Ed25519 for what is sent.
+ * Source: ActivityPub and HTTP Signatures (SWICG report), section 2; FEP-521a
+ */
+export function keyMembers(id: string, { publicPem, proofMultibase }: ActorKeys): Json {
+  return {
+    publicKey: { id: keyIdOf(id), owner: id, publicKeyPem: publicPem },
+    assertionMethod: [
+      { id: proofKeyIdOf(id), type: 'Multikey', controller: id, publicKeyMultibase: proofMultibase },
+    ],
   };
 }
 
