@@ -19,6 +19,7 @@ import { posts } from './migrations/009-posts.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { addAddress, addHeaders, addHeadTags, fillSlot } from './pages/page-filters.ts';
 import { remoteRoutes } from './pages/remote-routes.ts';
+import { authorizationRoutes } from './policies/authorization-routes.ts';
 import { postFields } from './post-fields.ts';
 import { representations } from './representations.ts';
 import { federationSettings } from './settings.ts';
@@ -57,6 +58,7 @@ export default definePlugin({
     ...inboxRoutes,
     ...actorRoutes,
     ...objectRoutes,
+    ...authorizationRoutes,
     ...remoteRoutes,
     ...adminRoutes,
   ],

@@ -5,7 +5,8 @@ export type CustomEmoji = { name: string; url: string };
 
 /** A question with answers to choose from, as its author's server counted them when it last told. */
 export type CommentPoll = {
-  options: { name: string; votes: number }[];
+  /** `votes` is null where its server keeps them to itself. */
+  options: { name: string; votes: number | null }[];
   /** Whether more than one may be chosen. */
   multiple: boolean;
   /** How many people have answered, where that is known. */

@@ -11,7 +11,7 @@ const mostVotes = 1_000_000_000;
 
 const emojis = z.array(z.object({ name: z.string(), url: z.string() }));
 const poll = z.object({
-  options: z.array(z.object({ name: z.string(), votes: z.number() })),
+  options: z.array(z.object({ name: z.string(), votes: z.number().nullable() })),
   multiple: z.boolean(),
   voters: z.number().nullable(),
   endsAt: z.string().nullable(),
@@ -54,7 +54,10 @@ export function cleanPoll(poll: CommentPoll | null | undefined): CommentPoll | n
   if (!poll) return null;
   const options = poll.options
     .slice(0, mostOptions)
-    .map(({ name, votes }) => ({ name: line(name, longestOption), votes: count(votes) }))
+    .map(({ name, votes }) => ({
+      name: line(name, longestOption),
+      votes: votes === null ? null : count(votes),
+    }))
     .filter(({ name }) => name !== '');
   if (options.length < 2) return null;
   const voters = poll.voters === null ? null : count(poll.voters);

@@ -10,7 +10,7 @@ import { putReaction, removeReactions } from './reaction-store.ts';
 
 type ReactionDeps = Pick<Deps, 'db' | 'clock' | 'counters'>;
 
-const longestEmoji = 50;
+const longestEmoji = 104;
 
 /** One sign, or the name of one; whole code points of it, and nothing that turns what stands beside it. */
 function cleanEmoji(emoji: string | null): string | null {

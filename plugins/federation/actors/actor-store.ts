@@ -1,5 +1,7 @@
+import type { CustomEmoji } from 'outpost/plugin';
 import type { FederationContext, FederationDatabase, FederationTransaction } from '../context.ts';
 import { tablesOf } from '../context.ts';
+import { customEmojis, readCustomEmojis } from '../emoji/custom-emojis.ts';
 import type { ActorRow } from '../tables.ts';
 import type { ForeignActor } from '../vocabulary/actor.ts';
 import { sameOrigin } from '../vocabulary/ids.ts';
@@ -13,6 +15,8 @@ export type RemoteActor = {
   preferredUsername: string;
   /** One line of plain text, never empty. */
   name: string;
+  /** Pictures that the name has in it. */
+  emojis: CustomEmoji[];
   /** The profile page. */
   url: string | null;
   avatarUrl: string | null;
@@ -92,6 +96,7 @@ export async function storeActor(
     handle_checked_at: isChecked ? checkedAt : null,
     preferred_username: actor.preferredUsername,
     name: actor.name ?? actor.preferredUsername,
+    emojis: actor.emojis.length === 0 ? null : JSON.stringify(customEmojis(actor.emojis)),
     url: actor.url,
     avatar_url: pictureAddress(context.origin, actor.iconUrl),
     inbox: actor.inbox,
@@ -196,6 +201,7 @@ function fromRow(row: ActorRow): RemoteActor {
     handle: row.handle,
     preferredUsername: row.preferred_username,
     name: row.name,
+    emojis: readCustomEmojis(row.emojis),
     url: row.url,
     avatarUrl: row.avatar_url,
     inbox: row.inbox,

@@ -4,6 +4,7 @@ import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { levelFor } from '../moderation/block.ts';
 import { findBlocks } from '../moderation/block-store.ts';
+import { handleRequest } from '../policies/handle-request.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
@@ -25,6 +26,7 @@ type Handler = (activity: ForeignActivity, context: FederationContext, how: Circ
 const handlers: Readonly<Record<string, Handler>> = {
   Accept: handleAccept,
   Announce: handleAnnounce,
+  AnnounceRequest: handleRequest,
   Block: handleBlock,
   Create: handleCreate,
   Delete: handleDelete,
@@ -32,8 +34,11 @@ const handlers: Readonly<Record<string, Handler>> = {
   Flag: handleFlag,
   Follow: handleFollow,
   Like: handleLike,
+  LikeRequest: handleRequest,
   Move: handleMove,
+  QuoteRequest: handleRequest,
   Reject: handleReject,
+  ReplyRequest: handleRequest,
   Undo: handleUndo,
   Update: handleUpdate,
 };

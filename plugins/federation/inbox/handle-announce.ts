@@ -1,6 +1,8 @@
+import type { Post } from 'outpost/plugin';
 import { fetchDocument } from '../actors/fetch-document.ts';
 import { isOurs } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
+import { permit } from '../policies/permit.ts';
 import { type ForeignActivity, type ObjectRef, readActivity } from '../vocabulary/activity.ts';
 import { agree, idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
@@ -29,7 +31,7 @@ export async function handleAnnounce(
   const target = objectId === null ? null : await findTarget(context, objectId);
   const { id, actor: actorId } = activity;
   if (id !== null && (await takeGone(context, { id, actorId }))) return 'dropped: undone before it came';
-  if (target?.kind === 'post') return boost(activity, context, how, target.post.id);
+  if (target?.kind === 'post') return boost(activity, context, how, target.post);
   return answersHere(context, ref) ? passOn(activity, context, how, objectId) : 'dropped: not of a post';
 }
 
@@ -37,13 +39,15 @@ async function boost(
   activity: ForeignActivity,
   context: FederationContext,
   how: Circumstances,
-  postId: string,
+  post: Post,
 ): Promise<Result> {
   if (how.level === 'silence') return 'dropped: silenced';
+  const permission = await permit(context, 'boost', { post, actorId: activity.actor });
+  if (permission.kind === 'refused') return `dropped: ${permission.reason}`;
   const actor = await knownActor(context, activity.actor, how.budget);
   if (!actor) return 'dropped: the account is gone';
   if (distributors.has(actor.type)) return 'dropped: a community or relay passes the post on';
-  return react(context, { actor, postId, kind: 'boost', activity });
+  return react(context, { actor, postId: post.id, kind: 'boost', activity });
 }
 
 /** Whether an embedded object says to answer something here: worth asking its server. */

@@ -1,6 +1,8 @@
 import type { ReactionKind } from 'outpost/plugin';
 import type { RemoteActor } from '../actors/remote-actors.ts';
 import type { FederationContext } from '../context.ts';
+import { reactionEmoji } from '../emoji/reaction-emoji.ts';
+import { permit } from '../policies/permit.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
@@ -19,6 +21,8 @@ export async function handleLike(
   if (target?.kind !== 'post') return 'dropped: not of a post';
   if (how.level === 'silence') return 'dropped: silenced';
   const { id, actor: actorId } = activity;
+  const permission = await permit(context, 'like', { post: target.post, actorId });
+  if (permission.kind === 'refused') return `dropped: ${permission.reason}`;
   if (id !== null && (await takeGone(context, { id, actorId }))) return 'dropped: undone before it came';
   const actor = await knownActor(context, actorId, how.budget);
   if (!actor) return 'dropped: the account is gone';
@@ -40,7 +44,7 @@ export async function react(
     url: actor.url ?? actor.id,
     avatarUrl: actor.avatarUrl,
     externalId: activity.id,
-    emoji: kind === 'like' ? activity.content : null,
+    ...(kind === 'like' ? reactionEmoji(activity) : { emoji: null }),
   });
   return isNew ? `counted a ${kind}` : `a ${kind} that was counted before`;
 }

@@ -22,7 +22,8 @@ export async function knownActor(
   }
 }
 
-/** An actor as the author of a comment. */
+/** An actor as the author of a comment, with the pictures that the name has in it. */
 export function asCommentAuthor(actor: RemoteActor): CommentAuthor {
-  return { name: actor.name, url: actor.url ?? actor.id, handle: actor.handle, avatarUrl: actor.avatarUrl };
+  const { name, handle, avatarUrl, emojis } = actor;
+  return { name, url: actor.url ?? actor.id, handle, avatarUrl, emojis };
 }

@@ -3,6 +3,7 @@ import { type Post, textOf } from 'outpost/plugin';
 import { postIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
 import { articleOf } from '../vocabulary/article.ts';
+import { policyOfPost } from '../policies/post-policy.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 import type { PostObjectInput } from '../vocabulary/post-members.ts';
@@ -41,7 +42,7 @@ export function loadArticle(context: FederationContext, post: Post): Promise<Loa
 
 /** The same without looking at what was rendered before, for what is sent. */
 export async function buildArticle(context: FederationContext, post: Post): Promise<LoadedArticle> {
-  const [rendered, settings, fields, reactions, replies] = await Promise.all([
+  const [rendered, settings, fields, policy, reactions, replies] = await Promise.all([
     context.posts.render(post),
     context.settings.get(),
     context.postFields(post.id),
@@ -51,6 +52,7 @@ export async function buildArticle(context: FederationContext, post: Post): Prom
   const manner = mannerOf(post, fields, settings);
   const [mentions, writers, type] = await Promise.all([
     mentionsIn(context, `${textOf(rendered.html)}\n${fields.words}`),
+    policyOfPost(context, post),
     findWriters(context, post, fields.coAuthors),
     postTypeOf(context, postIdOf(context.origin, post), typeFor(manner)),
   ]);
@@ -71,3 +73,4 @@ export async function buildArticle(context: FederationContext, post: Post): Prom
   };
   return { object: type === 'Note' ? postNoteOf(input) : articleOf(input), mentions };
 }
+    policy,

@@ -2,6 +2,7 @@ import type { Comment, Post } from 'outpost/plugin';
 import { findActor, type RemoteActor } from '../actors/actor-store.ts';
 import { actorIdOf, commentIdOf, postCollectionOf, postIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
+import { policyOfPost } from '../policies/post-policy.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 import { noteOf } from '../vocabulary/note.ts';
@@ -33,6 +34,8 @@ export async function loadNote(context: FederationContext, comment: Comment): Pr
     inReplyTo: (parent && objectIdOf(context.origin, parent)) ?? postId,
     discussion: postCollectionOf(postId, 'context'),
     mentions: answered ? [mentionOf(answered)] : [],
+    // A comment can be liked and boosted like any; who may answer and quote is the post's author to say.
+    policy: { ...(await policyOfPost(context, post)), like: 'everybody', boost: 'everybody' },
     createdAt: comment.createdAt,
     updatedAt: comment.updatedAt,
   });

@@ -13,7 +13,7 @@ import {
   MAX_OBJECT_BYTES,
   named,
   type PostObjectInput,
-  policyOf,
+  postPolicyOf,
   sourceOf,
   tagsOf,
   teaserOf,
@@ -73,7 +73,7 @@ function build(
     ...(attachments.length > 0 && { attachment: attachments }),
     tag: tagsOf(input),
     ...collectionsOf(id, input.counts),
-    interactionPolicy: policyOf(post.commentsOpen ? PUBLIC : actor),
+    interactionPolicy: postPolicyOf(input),
     preview: {
       type: 'Note',
       attributedTo: actor,

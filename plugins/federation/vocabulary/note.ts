@@ -1,7 +1,9 @@
+import type { Policy } from '../policies/rules.ts';
 import { PUBLIC } from './audience.ts';
 import { contentOf, mentionLink, type OutgoingMention } from './content-out.ts';
 import { type Json, objectContext } from './context-out.ts';
-import { mentionTag, policyOf } from './post-members.ts';
+import { interactionPolicyOf } from './policy-out.ts';
+import { mentionTag } from './post-members.ts';
 
 /** What a comment's object is made from. */
 export type NoteInput = {
@@ -18,6 +20,8 @@ export type NoteInput = {
   /** The post's discussion. */
   discussion: string;
   mentions: readonly OutgoingMention[];
+  /** What others may do with it. */
+  policy: Policy;
   createdAt: string;
   updatedAt: string;
 };
@@ -47,7 +51,11 @@ export function noteOf(input: NoteInput): Json {
     tag: mentions.map(mentionTag),
     context: input.discussion,
     conversation: input.discussion,
-    interactionPolicy: policyOf(PUBLIC),
+    interactionPolicy: interactionPolicyOf(input.policy, {
+      author: input.actor,
+      followers: `${input.actor}/followers`,
+      mentioned: mentions.map((mention) => mention.id),
+    }),
   };
 }
 

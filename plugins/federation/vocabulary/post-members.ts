@@ -1,10 +1,11 @@
 import type { Medium, Post, PublicUser, RenderedPost } from 'outpost/plugin';
-import { postCollectionOf } from '../addresses.ts';
-import { PUBLIC } from './audience.ts';
+import { actorIdOf, collectionOf, postCollectionOf } from '../addresses.ts';
+import type { Policy } from '../policies/rules.ts';
 import { mentionLink, type OutgoingHashtag, type OutgoingMention } from './content-out.ts';
 import type { Json } from './context-out.ts';
 import { escapeMarkup } from './escape.ts';
 import { pictureOf } from './person.ts';
+import { interactionPolicyOf } from './policy-out.ts';
 
 /** How a post is put: with title and teaser and all; as its text alone; or in other words, made for there. */
 export type Manner = 'article' | 'full-text' | 'own-words';
@@ -29,6 +30,8 @@ export type PostObjectInput = {
   words: string;
   /** What readers are warned of before they see the post; empty for nothing. */
   contentWarning: string;
+  /** What others may do with it. */
+  policy: Policy;
   /** Whether the summary is sent: Mastodon shows little else, Misskey folds the text behind it. */
   sendSummary: boolean;
 };
@@ -47,15 +50,14 @@ export function mentionTag({ id, handle }: OutgoingMention): Json {
   return { type: 'Mention', href: id, name: handle };
 }
 
-/** What others may do without asking. @param repliesFrom who may answer: everybody, or the author alone */
-export function policyOf(repliesFrom: string): Json {
-  const always = (who: string) => ({ automaticApproval: [who] });
-  return {
-    canQuote: always(PUBLIC),
-    canReply: always(repliesFrom),
-    canLike: always(PUBLIC),
-    canAnnounce: always(PUBLIC),
-  };
+/** What others may do with the post. */
+export function postPolicyOf(input: PostObjectInput): Json {
+  const author = actorIdOf(input.origin, input.author.id);
+  return interactionPolicyOf(input.policy, {
+    author,
+    followers: collectionOf(author, 'followers'),
+    mentioned: named(input).map(({ id }) => id),
+  });
 }
 
 /** Where the answers, likes and boosts are found, and how many there are. */

@@ -14,7 +14,7 @@ import {
   MAX_OBJECT_BYTES,
   named,
   type PostObjectInput,
-  policyOf,
+  postPolicyOf,
   sourceOf,
   tagsOf,
   teaserOf,
@@ -68,7 +68,7 @@ function build(
     ...(attachments.length > 0 && { attachment: attachments }),
     tag: tagsOf(input),
     ...collectionsOf(id, input.counts),
-    interactionPolicy: policyOf(post.commentsOpen ? PUBLIC : actor),
+    interactionPolicy: postPolicyOf(input),
   };
 }
 

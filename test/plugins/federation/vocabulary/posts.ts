@@ -106,6 +106,7 @@ function input({ post: postChange, html, excerpt, images, recordings, ...change 
     manner: 'article',
     words: '',
     contentWarning: '',
+    policy: { reply: 'everybody', like: 'everybody', boost: 'everybody', quote: 'everybody' },
     sendSummary: true,
     ...change,
   };

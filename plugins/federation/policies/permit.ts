@@ -1,0 +1,45 @@
+import type { Post } from 'outpost/plugin';
+import { actorIdOf } from '../addresses.ts';
+import { type FederationContext, tablesOf } from '../context.ts';
+import { loadArticle } from '../objects/load-article.ts';
+import { policyOfPost } from './post-policy.ts';
+import { type Deed, decide, type Permission } from './rules.ts';
+
+/**
+ * Whether somebody may do something with a post. Whom the answered comment speaks to may reply, as if the post named
+ * them: who is talked to can answer.
+ * @param who.isAnswered whether what is replied to was said to them by an author of this site
+ */
+export async function permit(
+  context: FederationContext,
+  deed: Deed,
+  { post, actorId, isAnswered = false }: { post: Post; actorId: string; isAnswered?: boolean },
+): Promise<Permission> {
+  const rule = (await policyOfPost(context, post))[deed];
+  const isAuthor = actorId === actorIdOf(context.origin, post.authorId);
+  const needsStanding = (rule === 'followers' || rule === 'mentioned') && !isAuthor && !isAnswered;
+  return decide(deed, rule, {
+    isAuthor,
+    isFollower: needsStanding && (await follows(context, { actorId, userId: post.authorId })),
+    isMentioned: isAnswered || (needsStanding && (await isNamed(context, post, actorId))),
+  });
+}
+
+async function follows(
+  context: FederationContext,
+  { actorId, userId }: { actorId: string; userId: string },
+): Promise<boolean> {
+  const row = await tablesOf(context)
+    .selectFrom('plugin_federation_followers')
+    .select('actor_id')
+    .where('user_id', '=', userId)
+    .where('actor_id', '=', actorId)
+    .where('state', '<>', 'pending')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function isNamed(context: FederationContext, post: Post, actorId: string): Promise<boolean> {
+  const { mentions } = await loadArticle(context, post);
+  return mentions.some(({ id }) => id === actorId);
+}
