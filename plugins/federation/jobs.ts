@@ -1,4 +1,5 @@
 import type { JobDefinition, Schedule } from 'outpost/plugin';
+import { tellLater } from './communities/tell-communities.ts';
 import type { FederationContext } from './context.ts';
 import { deliverLane } from './delivery/deliver.ts';
 import { learnSoftware } from './delivery/learn-software.ts';
@@ -11,6 +12,7 @@ export const federationJobs: Readonly<Record<string, JobDefinition<FederationCon
   // Mostly waiting for others; a dead server must not take the place of one that answers.
   deliver: { concurrency: 256, deadlineMs: 120_000, repeatable: true, handler: deliverLane },
   inbox: { concurrency: 32, deadlineMs: 60_000, repeatable: true, handler: handleArrival },
+  communities: { concurrency: 2, deadlineMs: 120_000, handler: tellLater },
   notices: { concurrency: 1, handler: sendNotices },
   'learn-software': { concurrency: 1, deadlineMs: 300_000, handler: learnSoftware },
   'keep-house': { concurrency: 1, deadlineMs: 300_000, handler: keepHouse },

@@ -1,4 +1,5 @@
 import { z } from 'outpost/plugin';
+import { readCommunityName } from './communities/community.ts';
 import { policyFields } from './policies/policy-settings.ts';
 
 /** What a writer can say about one post to other servers; the form beside the text is drawn from it. */
@@ -18,6 +19,19 @@ export const postFields = z.object({
     description: 'What readers elsewhere are told before they see the post, such as “spiders”.',
   }),
   ...policyFields,
+  communities: z
+    .array(
+      z
+        .string()
+        .refine((name) => readCommunityName(name) !== null, 'Name each as !name@host, or by its address.'),
+    )
+    .max(5, 'At most 5 communities.')
+    .default([])
+    .meta({
+      title: 'Communities',
+      description:
+        'Where the post appears too, such as !cooking@lemmy.example, one on each line. Lemmy and Mbin show a post in one community alone, the first.',
+    }),
   coAuthors: z.array(z.string()).max(20, 'At most 20 names.').default([]).meta({
     title: 'Written together with',
     description: 'User names of this site, one on each line. They are named, and boost the post.',

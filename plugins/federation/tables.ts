@@ -1,4 +1,5 @@
 import type { Generated } from 'outpost/plugin';
+import type { CommunityKind } from './communities/community.ts';
 
 /** ISO 8601 in UTC with milliseconds; sorts as text. */
 type Time = string;
@@ -276,6 +277,8 @@ export type CommunityRow = {
   name: string;
   /** The Group, once it was found. */
   actor_id: string | null;
+  /** How it wants to be addressed. */
+  kind: CommunityKind;
   /**
    * `missing`: not found yet, and looked for again; `refused`: what was found is no community, or it was given up;
    * `found`: not told of the post yet; `told`: the post was sent there; `listed`: the community has passed it on;

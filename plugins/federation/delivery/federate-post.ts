@@ -1,6 +1,9 @@
 import { type Post, textOf } from 'outpost/plugin';
 import { findActors } from '../actors/actor-store.ts';
 import { activityIdOf, actorIdOf, collectionOf, postIdOf } from '../addresses.ts';
+import { isCommunity } from '../communities/community.ts';
+import { meetCommunities } from '../communities/meet-communities.ts';
+import { lookLater, tellFresh } from '../communities/tell-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { buildArticle } from '../objects/load-article.ts';
@@ -78,7 +81,7 @@ async function look(
 
 async function tellPresent(context: FederationContext, post: Post, type: 'Create' | 'Update'): Promise<void> {
   await meetForAWhile(context, post);
-  const { object, mentions } = await buildArticle(context, post);
+  const { object, mentions, communities } = await buildArticle(context, post);
   const mentioned = await findActors(
     context,
     mentions.map((mention) => mention.id),
@@ -91,6 +94,9 @@ async function tellPresent(context: FederationContext, post: Post, type: 'Create
     const isNews = await putLiveObject(trx, objectOf(context, post, context.now().toISOString()));
     // Another run of the same action was faster.
     if (type === 'Create' && !isNews) return;
+    const isUnderWay = type === 'Create';
+    const fresh = await tellFresh(context, trx, { post, object, communities, isUnderWay });
+    const told = communities.filter(({ state }) => state !== 'found').map(({ inbox }) => inbox);
     await sendActivity(context, trx, {
       activity: { id, type, body },
       userId: post.authorId,
@@ -98,16 +104,23 @@ async function tellPresent(context: FederationContext, post: Post, type: 'Create
       postId: post.id,
       to: {
         followersOf: post.authorId,
-        inboxes: [...mentioned.values()].map((one) => one.sharedInbox ?? one.inbox),
+        inboxes: [...[...mentioned.values()].map((one) => one.sharedInbox ?? one.inbox), ...told, ...fresh],
       },
     });
   });
+  await lookLater(context, post.id);
 }
 
-/** Looks up who is mentioned, for a while: nobody's slow server holds up a post. Who is not found in time stays text. */
+/**
+ * Looks up who is mentioned, and the communities, for a while: nobody's slow server holds up a post. Who is not found in
+ * time stays text; a community is told later.
+ */
 async function meetForAWhile(context: FederationContext, post: Post): Promise<void> {
   const [{ html }, { words }] = await Promise.all([context.posts.render(post), context.postFields(post.id)]);
-  const meeting = meetMentioned(context, `${textOf(html)}\n${words}`).catch((error: unknown) => {
+  const meeting = Promise.all([
+    meetMentioned(context, `${textOf(html)}\n${words}`),
+    meetCommunities(context, post),
+  ]).catch((error: unknown) => {
     context.log.warn({ post: post.id, err: error }, 'those who are mentioned could not be looked up');
   });
   let timer: NodeJS.Timeout | undefined;
@@ -126,13 +139,13 @@ async function tellGone(
     const actor = actorIdOf(context.origin, user_id);
     await takeBackBoosts(context, objectId, local_id);
     const addressees = await addresseesOf(tablesOf(context), objectId);
-    const inboxes = [...(await findActors(context, addressees)).values()].map(
-      (one) => one.sharedInbox ?? one.inbox,
-    );
+    const named = [...(await findActors(context, addressees)).values()];
+    const groups = named.filter(isCommunity);
+    const inboxes = named.map((one) => (isCommunity(one) ? one.inbox : (one.sharedInbox ?? one.inbox)));
     const id = activityIdOf(context.origin, context.newId());
     const deletedAt = context.now().toISOString();
     const formerType = (await rememberedType(context, objectId)) ?? 'Article';
-    const cc = [collectionOf(actor, 'followers')];
+    const cc = [collectionOf(actor, 'followers'), ...groups.map(({ id }) => id)];
     const body = deleteOf({ id, actor }, { objectId, formerType, deletedAt, cc });
     await context.database.transaction<FederationTables, void>(async (trx) => {
       const row = { id: objectId, kind, local_id, publication, user_id, created_at };

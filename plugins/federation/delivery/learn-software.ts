@@ -33,8 +33,8 @@ export async function learnSoftware(_payload: unknown, context: FederationContex
   }
 }
 
-/** Source: NodeInfo protocol, sections 4 and 5 */
-async function softwareOf(context: FederationContext, origin: string): Promise<string | null> {
+/** What a server runs, by its own word: `lemmy 0.19.5`; null where it does not say. Source: NodeInfo protocol, sections 4 and 5 */
+export async function softwareOf(context: FederationContext, origin: string): Promise<string | null> {
   const links = readNodeInfoLinks(await fetchJson(context, `${origin}/.well-known/nodeinfo`));
   if (links.kind === 'refused') return null;
   const address = links.addresses.find((one) => sameOrigin(one, origin));

@@ -23,6 +23,7 @@ export const following: Migration = {
       .addColumn('post_id', 'text', (c) => c.notNull())
       .addColumn('name', 'text', (c) => c.notNull())
       .addColumn('actor_id', 'text')
+      .addColumn('kind', 'text', (c) => c.notNull())
       .addColumn('state', 'text', (c) => c.notNull())
       .addColumn('reason', 'text', (c) => c.notNull())
       .addColumn('attempts', 'integer', (c) => c.notNull())

@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { type Post, textOf } from 'outpost/plugin';
 import { postIdOf } from '../addresses.ts';
+import { type AddressedCommunity, addressedCommunities } from '../communities/addressed-communities.ts';
 import type { FederationContext } from '../context.ts';
-import { articleOf } from '../vocabulary/article.ts';
 import { policyOfPost } from '../policies/post-policy.ts';
+import { articleOf } from '../vocabulary/article.ts';
+import { addressTo } from '../vocabulary/community-out.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 import type { PostObjectInput } from '../vocabulary/post-members.ts';
@@ -13,8 +15,12 @@ import { mannerOf, typeFor } from './post-manner.ts';
 import { postTypeOf } from './post-type.ts';
 import { findWriters } from './writers.ts';
 
-/** A post as its object, with those elsewhere whom it mentions. */
-export type LoadedArticle = { object: Json; mentions: OutgoingMention[] };
+/** A post as its object, with those elsewhere whom it mentions and the communities to which it is addressed. */
+export type LoadedArticle = {
+  object: Json;
+  mentions: OutgoingMention[];
+  communities: AddressedCommunity[];
+};
 
 /** Long enough for the hundreds of servers that ask for a new post at once, short enough that nobody sees it age. */
 const TTL_MS = 5_000;
@@ -46,14 +52,15 @@ export async function buildArticle(context: FederationContext, post: Post): Prom
     context.posts.render(post),
     context.settings.get(),
     context.postFields(post.id),
+    policyOfPost(context, post),
     context.reactions.count(post.id),
     context.comments.count({ postId: post.id, status: 'approved' }),
   ]);
   const manner = mannerOf(post, fields, settings);
-  const [mentions, writers, type] = await Promise.all([
+  const [mentions, writers, communities, type] = await Promise.all([
     mentionsIn(context, `${textOf(rendered.html)}\n${fields.words}`),
-    policyOfPost(context, post),
     findWriters(context, post, fields.coAuthors),
+    addressedCommunities(context, post),
     postTypeOf(context, postIdOf(context.origin, post), typeFor(manner)),
   ]);
   const input: PostObjectInput = {
@@ -69,8 +76,9 @@ export async function buildArticle(context: FederationContext, post: Post): Prom
     manner,
     words: fields.words,
     contentWarning: fields.contentWarning,
+    policy,
     sendSummary: settings.sendSummary,
   };
-  return { object: type === 'Note' ? postNoteOf(input) : articleOf(input), mentions };
+  const object = addressTo(type === 'Note' ? postNoteOf(input) : articleOf(input), communities);
+  return { object, mentions, communities };
 }
-    policy,

@@ -15,6 +15,7 @@ export function createOf({ id, actor }: Deed, object: Json): Json {
     published: object.published,
     to: object.to,
     cc: object.cc,
+    ...(object.audience !== undefined && { audience: object.audience }),
     object: withoutContext(object),
   };
 }
@@ -29,6 +30,7 @@ export function updateOf({ id, actor }: Deed, object: Json): Json {
     published: object.updated ?? object.published,
     to: object.to ?? [PUBLIC],
     cc: object.cc ?? [`${actor}/followers`],
+    ...(object.audience !== undefined && { audience: object.audience }),
     object: withoutContext(object),
   };
 }

@@ -1,0 +1,111 @@
+import type { Post } from 'outpost/plugin';
+import { findActor, type RemoteActor } from '../actors/actor-store.ts';
+import { lookUpHandle } from '../actors/look-up.ts';
+import { fetchActor } from '../actors/remote-actors.ts';
+import { isOurs, postIdOf } from '../addresses.ts';
+import type { FederationContext } from '../context.ts';
+import { tablesOf } from '../context.ts';
+import { findHost } from '../delivery/host-store.ts';
+import { softwareOf } from '../delivery/learn-software.ts';
+import type { CommunityRow } from '../tables.ts';
+import { isCommunity, kindOfCommunity, readCommunityName } from './community.ts';
+import { communitiesOfPost, keepCommunities, putCommunity } from './community-store.ts';
+
+/** How long one community may take to be found, in milliseconds. */
+const patienceMs = 7_000;
+/** How often one that is not found is looked for: over about two days. */
+export const mostLooks = 8;
+
+/**
+ * Finds the communities that the writer named for a post, and keeps what was found, or why not. Those that are known
+ * already cost nothing.
+ * @param again set to look also for those of which it is certain that they cannot be addressed: the writer asks
+ */
+export async function meetCommunities(
+  context: FederationContext,
+  post: Post,
+  { again = false }: { again?: boolean } = {},
+): Promise<void> {
+  const { communities: typed } = await context.postFields(post.id);
+  const names = [...new Set(typed.map((name) => name.trim()).filter(Boolean))];
+  const db = tablesOf(context);
+  const rows = await communitiesOfPost(db, post.id);
+  if (rows.some((row) => !names.includes(row.name))) await keepCommunities(db, post.id, names);
+  await Promise.all(
+    names.map((name) => meet(context, post, { name, row: rows.find((one) => one.name === name), again })),
+  );
+}
+
+async function meet(
+  context: FederationContext,
+  post: Post,
+  { name, row, again }: { name: string; row: CommunityRow | undefined; again: boolean },
+): Promise<void> {
+  const db = tablesOf(context);
+  const now = context.now().toISOString();
+  const objectId = postIdOf(context.origin, post);
+  if (row?.actor_id) {
+    const actor = await findActor(context, row.actor_id);
+    if (actor && !actor.goneAt) {
+      // A post that is published anew is another object, of which the community has not heard.
+      if (row.object_id !== null && row.object_id !== objectId)
+        await putCommunity(db, { ...row, state: 'found', reason: '', object_id: null, changed_at: now });
+      return;
+    }
+  }
+  if (row?.state === 'refused' && !again) return;
+  const answer = await findCommunity(context, name);
+  const attempts = again ? 0 : (row?.attempts ?? 0);
+  const base = { post_id: post.id, name, object_id: null, changed_at: now };
+  if (answer.kind === 'found') {
+    const { actor } = answer;
+    const kind = kindOfCommunity(await softwareAt(context, actor), actor.id);
+    await putCommunity(db, { ...base, actor_id: actor.id, kind, state: 'found', reason: '', attempts });
+    return;
+  }
+  const isLast = answer.kind === 'never' || attempts + 1 >= mostLooks;
+  context.log.info({ post: post.id, community: name, reason: answer.reason }, 'a community was not found');
+  await putCommunity(db, {
+    ...base,
+    actor_id: null,
+    kind: 'mention',
+    state: isLast ? 'refused' : 'missing',
+    reason: answer.reason,
+    attempts: attempts + 1,
+  });
+}
+
+type CommunityAnswer =
+  | { kind: 'found'; actor: RemoteActor }
+  /** Looking again may help. */
+  | { kind: 'missing'; reason: string }
+  | { kind: 'never'; reason: string };
+
+async function findCommunity(context: FederationContext, typed: string): Promise<CommunityAnswer> {
+  const name = readCommunityName(typed);
+  if (!name) return { kind: 'never', reason: 'That is neither a handle nor an address.' };
+  if (name.kind === 'address' && isOurs(context.origin, name.id))
+    return { kind: 'never', reason: 'That is an address of this site.' };
+  const options = { timeoutMs: patienceMs, maxAgeMs: 3_600_000, wantedType: 'Group' };
+  const answer =
+    name.kind === 'address'
+      ? await fetchActor(context, name.id, options)
+      : await lookUpHandle(context, `@${name.username}@${name.host}`, options);
+  if (answer.kind === 'gone') return { kind: 'never', reason: 'It does not exist any more.' };
+  if (answer.kind !== 'actor') return { kind: 'missing', reason: answer.reason };
+  if (isCommunity(answer.actor)) return { kind: 'found', actor: answer.actor };
+  return { kind: 'never', reason: 'That is no community but a single account; mention it in the text.' };
+}
+
+/** What the community's server runs; asked for where that is not known. */
+async function softwareAt(context: FederationContext, actor: RemoteActor): Promise<string | null> {
+  const known = await findHost(tablesOf(context), actor.host);
+  if (known?.software) return known.software;
+  try {
+    return await softwareOf(context, new URL(actor.id).origin);
+  } catch (error) {
+    // It is only about the form in which a post goes there.
+    context.log.info({ host: actor.host, err: error }, 'a server did not say what it runs');
+    return null;
+  }
+}
