@@ -10,6 +10,7 @@ import { bodyOf, paramOf } from './admin-request.ts';
 import { findEditablePost } from './post-access.ts';
 import { readPostFieldForms } from './post-field-form.ts';
 import { readPostForm, toPostInput } from './post-form.ts';
+import { readPostKey } from './post-key.ts';
 import { statusWords } from './present-posts.ts';
 import { hourOf } from './present-time.ts';
 import { pageFacts } from './render-admin.ts';
@@ -90,8 +91,12 @@ export function addAutosaveRoutes(router: Router, deps: AdminDeps): void {
 
     router.post(`${base}/autosave`, async (req, res) => {
       const { id } = writer(req);
+      const key = readPostKey(deps, id, readPostForm(bodyOf(req)).key);
       const { input, note } = await readTyped(deps, req, null);
-      await answerSaved(deps, res, { post: await createPost(deps, { ...input, authorId: id, type }), note });
+      await answerSaved(deps, res, {
+        post: await createPost(deps, { ...input, authorId: id, type, ...(key && { id: key }) }),
+        note,
+      });
     });
     router.post(`${base}/:id/autosave`, async (req, res) => {
       const user = writer(req);

@@ -9,6 +9,8 @@ type ConflictView = { when: TimeView; title: string; bodyMarkdown: string; versi
 /** The editor with everything that a post can be given. */
 export type EditorView = {
   id: string | null;
+  /** The id that a new post will have, signed; null for one that is there. */
+  key: string | null;
   type: PostType;
   collection: string;
   noun: string;
@@ -40,6 +42,7 @@ export type EditorView = {
   autosave: { when: TimeView; title: string; bodyMarkdown: string } | null;
   may: {
     publish: boolean;
+    submit: boolean;
     unpublish: boolean;
     trash: boolean;
     restore: boolean;

@@ -7,6 +7,7 @@ import type { AdminDeps } from './admin-deps.ts';
 import type { EditorView } from './editor-view.ts';
 import { postFieldGroups, sayPostFieldErrors } from './post-field-form.ts';
 import type { PostForm } from './post-form.ts';
+import { makePostKey } from './post-key.ts';
 import { presentEditor } from './present-editor.ts';
 import { mediaPath } from './present-media.ts';
 import { pageFacts } from './render-admin.ts';
@@ -20,20 +21,22 @@ export async function chosenPicture(
   return medium && { id: medium.id, url: mediaPath(medium.file), alt: medium.alt };
 }
 
+/** What was typed and could not be saved, with what was wrong, by the field's name. */
+export type Refusal = {
+  form: PostForm;
+  body: Readonly<Record<string, unknown>>;
+  errors: Readonly<Record<string, string>>;
+  /** Whether another has saved meanwhile, so that both versions are to be seen. */
+  isConflict: boolean;
+  status: number;
+};
+
 type Wanted = {
   user: User;
   type: PostType;
   post: Post | null;
   useAutosave: boolean;
-  /** What was typed and could not be saved, with what was wrong, by the field's name. */
-  refused?:
-    | {
-        form: PostForm;
-        body: Readonly<Record<string, unknown>>;
-        errors: Readonly<Record<string, string>>;
-        isConflict: boolean;
-      }
-    | undefined;
+  refused?: Refusal | undefined;
 };
 
 /** Gathers what the editor shows. */
@@ -51,6 +54,7 @@ export async function editorData(deps: AdminDeps, wanted: Wanted): Promise<Edito
     ...wanted,
     refused: refused && { ...refused, errors: sayPostFieldErrors(fieldGroups, refused.errors) },
     fieldGroups,
+    key: makePostKey(deps, user.id),
     origin: deps.config.origin,
     site,
     tagNames: (await listTerms(deps.db, 'tag', { limit: 200 })).map((term) => term.name),

@@ -20,8 +20,10 @@ const postFormSchema = z.object({
   commentsShown: text,
   commentsOpen: text,
   scheduledAt: text,
-  intent: z.enum(['save', 'publish', 'schedule']).catch('save').default('save'),
+  intent: z.enum(['save', 'publish', 'private', 'review', 'schedule']).catch('save').default('save'),
   quiet: text.transform((value) => value !== ''),
+  /** The id that a new post is to have, signed. */
+  key: text,
   version: z.coerce.number().int().nonnegative().catch(0).default(0),
   /** The version that the writer has seen beside their own and saves over. */
   over: z.coerce.number().int().positive().optional().catch(undefined),

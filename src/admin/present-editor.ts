@@ -73,6 +73,8 @@ type EditorInput = {
   post: Post | null;
   type: PostType;
   user: User;
+  /** The id that a new post will have, signed. */
+  key: string;
   origin: string;
   site: { language: string; timeZone: string };
   tagNames: readonly string[];
@@ -113,8 +115,8 @@ function savedText({ post, refused, site }: EditorInput): string {
 }
 
 /** The version that the shown text began from: an autosave's may be older than what was saved since. */
-function versionShown({ post, autosave, useAutosave, refused }: EditorInput): number {
-  return useAutosave && autosave && !refused ? autosave.baseVersion : (post?.version ?? 0);
+function versionShown({ post, autosave, useAutosave }: EditorInput): number {
+  return useAutosave && autosave ? autosave.baseVersion : (post?.version ?? 0);
 }
 
 /** The editor for a post or page, new or old, with what was typed where it could not be saved. */
@@ -133,8 +135,9 @@ export function presentEditor(input: EditorInput): EditorView {
     type,
     collection: `${type}s`,
     noun: type,
-    // With a conflict the form still names the version that it began from; only `over` goes past it.
-    version: refused?.isConflict ? (typed?.version ?? 0) : versionShown(input),
+    key: post ? null : input.key,
+    // What could not be saved still names the version that it began from; with a conflict only `over` goes past it.
+    version: typed ? typed.version : versionShown(input),
     status: post?.status ?? 'draft',
     statusText: post ? statusWords[post.status] : 'New',
     savedText: savedText(input),
@@ -142,7 +145,7 @@ export function presentEditor(input: EditorInput): EditorView {
     bodyMarkdown: typed?.bodyMarkdown ?? shown?.bodyMarkdown ?? post?.bodyMarkdown ?? '',
     slug: typed?.slug || post?.slug || '',
     addressBase: `${input.origin}/`,
-    url: post?.status === 'published' ? pathOf(post) : null,
+    url: post?.status === 'published' || post?.status === 'private' ? pathOf(post) : null,
     tags: typed?.tags ?? shown?.tags?.join(', ') ?? names(post?.tags),
     categories: typed?.categories ?? shown?.categories?.join(', ') ?? names(post?.categories),
     tagSuggestions: [...input.tagNames],
@@ -179,9 +182,11 @@ export function presentEditor(input: EditorInput): EditorView {
         : null,
     may: {
       publish: mayPublish,
+      submit: !mayPublish && (post === null || post.status === 'draft'),
       unpublish:
-        mayPublish &&
-        (post?.status === 'published' || post?.status === 'scheduled' || post?.status === 'private'),
+        post?.status === 'review' ||
+        (mayPublish &&
+          (post?.status === 'published' || post?.status === 'scheduled' || post?.status === 'private')),
       trash: post !== null && !isInTrash,
       restore: isInTrash,
       delete: isInTrash,

@@ -12,7 +12,8 @@ import { addCommentRoutes } from './comment-routes.ts';
 import { adminErrorPage } from './error-page.ts';
 import { takeForm } from './form-body.ts';
 import { addHomeRoutes } from './home-routes.ts';
-import { addLoginRoutes } from './login-routes.ts';
+import { isEditorForm, readKeptForm, showFormOfOldSession } from './kept-form.ts';
+import { addLoginRoutes, showLoginWith } from './login-routes.ts';
 import { addMediaRoutes, uploadAction } from './media-routes.ts';
 import { addPluginPageRoutes } from './plugin-page-routes.ts';
 import { addPluginRoutes } from './plugin-routes.ts';
@@ -32,6 +33,10 @@ function guard(deps: AdminDeps) {
     res.setHeader('Cache-Control', 'no-store');
     const isRead = req.method === 'GET' || req.method === 'HEAD';
     if (!req.visitor.user) {
+      if (!isRead && !wantsJson(req) && isEditorForm(req) && isSameOrigin(req, deps.config.origin)) {
+        const kept = await readKeptForm(req);
+        if (kept) return showLoginWith(deps, res, kept);
+      }
       if (!isRead || wantsJson(req)) throw new UnauthorizedError('auth.required', 'Sign in first.');
       res.redirect(303, `/login?${new URLSearchParams({ next: req.originalUrl.slice(0, 1000) })}`);
       return;
@@ -45,7 +50,13 @@ function guard(deps: AdminDeps) {
     // A form with files is read by its route, which then looks for the token; no other route takes one.
     if (mediaType(req) === 'multipart/form-data' && req.originalUrl === uploadAction) return next();
     const body = await takeForm(req);
-    requireOwnForm(req, deps.config.origin, textOf(body, 'csrf'));
+    const token = textOf(body, 'csrf');
+    const isOld = token !== '' && token !== req.visitor.session?.csrfToken;
+    if (isOld && isEditorForm(req) && !wantsJson(req)) {
+      // A form of the session before: what was typed is shown, and nothing is done.
+      return showFormOfOldSession(deps, req, res);
+    }
+    requireOwnForm(req, deps.config.origin, token);
     next();
   };
 }

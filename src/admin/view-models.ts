@@ -88,6 +88,8 @@ export type LoginView = {
   siteUrl: string;
   action: string;
   next: string;
+  /** A form that waits for the sign-in; empty for none. */
+  kept: string;
   message: string | null;
   fields: FieldView[];
 };

@@ -9,8 +9,10 @@ import { findPost, listPosts } from '../posts/post-store.ts';
 import {
   deletePost,
   publishPost,
+  publishPrivately,
   restorePost,
   schedulePost,
+  submitPost,
   trashPost,
   unpublishPost,
 } from '../posts/publish-post.ts';
@@ -30,6 +32,8 @@ type WriteOptions = {
   slug?: string;
   image?: string;
   publish?: boolean;
+  private?: boolean;
+  review?: boolean;
   schedule?: string;
   quiet?: boolean;
   field?: string[];
@@ -48,6 +52,8 @@ function writeOptions(command: Command): Command {
     .option('--image <file>', 'a picture to stand above the text')
     .option('--field <plugin.name=value>', 'what a plugin asks about it; may be given several times', collect)
     .option('--publish', 'publish it at once')
+    .option('--private', 'show it to those alone who may change it')
+    .option('--review', 'submit the draft for review')
     .option('--schedule <time>', 'publish it then; ISO 8601');
 }
 
@@ -131,6 +137,8 @@ function readTime(value: string): Date {
 /** Publishes or schedules a post where the options ask for it. */
 async function release(deps: Deps, post: Post, options: WriteOptions): Promise<Post> {
   if (options.schedule !== undefined) return schedulePost(deps, post.id, readTime(options.schedule));
+  if (options.private) return publishPrivately(deps, post.id);
+  if (options.review) return submitPost(deps, post.id);
   return options.publish ? publishPost(deps, post.id) : post;
 }
 

@@ -46,3 +46,19 @@ export async function findAutosave(
 export async function removeAutosave(db: Kysely<Schema>, postId: string, userId: string): Promise<void> {
   await db.deleteFrom('autosaves').where('post_id', '=', postId).where('user_id', '=', userId).execute();
 }
+
+/**
+ * Has what was typed beside a post that is put back from the trash begin from the post as it comes back: its text is the
+ * one from before.
+ */
+export async function carryAutosaves(
+  db: Kysely<Schema>,
+  inTrash: { id: string; version: number },
+): Promise<void> {
+  await db
+    .updateTable('autosaves')
+    .set({ base_version: inTrash.version + 1 })
+    .where('post_id', '=', inTrash.id)
+    .where('base_version', '>=', inTrash.version - 1)
+    .execute();
+}

@@ -3,6 +3,7 @@ import type { Schema } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
+import { carryAutosaves } from './autosave-store.ts';
 import type { Post } from './post.ts';
 import { findPost, removePost, savePost } from './post-store.ts';
 
@@ -118,7 +119,37 @@ export function publishScheduled(deps: PublishDeps, id: string): Promise<Post> {
   });
 }
 
-/** Takes a public or scheduled post back to a draft. */
+/**
+ * Shows a post to those alone who may change it. What was public is taken back.
+ * @throws ConflictError `post.in_trash`
+ * @throws InvalidError `post.empty`
+ */
+export function publishPrivately(deps: PublishDeps, id: string): Promise<Post> {
+  return change(deps, id, async (_, post) => {
+    if (post.status === 'private') return post;
+    if (post.status === 'trash')
+      throw new ConflictError('post.in_trash', 'The post is in the trash. Restore it first.');
+    requireWords(post);
+    return { ...post, status: 'private', scheduledAt: null };
+  });
+}
+
+/**
+ * Asks an editor to publish a draft.
+ * @throws ConflictError `post.not_a_draft`
+ * @throws InvalidError `post.empty`
+ */
+export function submitPost(deps: PublishDeps, id: string): Promise<Post> {
+  return change(deps, id, async (_, post) => {
+    if (post.status === 'review') return post;
+    if (post.status !== 'draft')
+      throw new ConflictError('post.not_a_draft', 'Only a draft can be submitted for review.');
+    requireWords(post);
+    return { ...post, status: 'review' };
+  });
+}
+
+/** Takes a public, private or scheduled post, or one submitted for review, back to a draft. */
 export function unpublishPost(deps: PublishDeps, id: string): Promise<Post> {
   return change(deps, id, async (_, post) => {
     if (post.status === 'draft') return post;
@@ -138,8 +169,9 @@ export function trashPost(deps: PublishDeps, id: string): Promise<Post> {
 
 /** Takes a post out of the trash, as a draft: what was public is public again only when somebody publishes it. */
 export function restorePost(deps: PublishDeps, id: string): Promise<Post> {
-  return change(deps, id, async (_, post) => {
+  return change(deps, id, async (trx, post) => {
     if (post.status !== 'trash') return post;
+    await carryAutosaves(trx, post);
     return {
       ...post,
       status: post.statusBeforeTrash === 'review' ? 'review' : 'draft',

@@ -89,18 +89,20 @@ async function applyTerms(trx: Transaction<Schema>, post: Post, input: PostInput
 }
 
 /**
- * Makes a draft.
+ * Makes a draft. With an `id` that is there already, it gives the post that has it: the same form was sent twice.
  * @throws InvalidError `post.invalid` with the fields that are wrong
  */
 export async function createPost(
   deps: WriteDeps,
-  input: PostInput & { authorId: string; type?: PostType },
+  input: PostInput & { authorId: string; type?: PostType; id?: string },
 ): Promise<Post> {
   checkInput(input);
   const now = deps.clock.iso();
   return inTransaction(deps.db, async (trx) => {
+    const before = input.id === undefined ? null : await findPost(trx, input.id);
+    if (before) return before;
     const empty: Post = {
-      id: newId(),
+      id: input.id ?? newId(),
       type: input.type ?? 'post',
       status: 'draft',
       slug: '',
