@@ -39,7 +39,7 @@ export const healthChecks: readonly HealthCheck<FederationContext>[] = [
         return { status: 'warning', detail, remedy: 'Start the server: deliveries run there.' };
       }
       const peers = await listPeers(db, { now: now.toISOString(), limit: 10_000 });
-      const failing = peers.filter(({ health }) => health === 'failing' || health === 'waiting').length;
+      const failing = peers.filter(({ health }) => health === 'failing' || health === 'held').length;
       return { status: 'ok', detail: failing === 0 ? detail : `${detail} ${failing} servers have trouble.` };
     },
   },

@@ -2,10 +2,13 @@ import type { JobDefinition, Schedule } from 'outpost/plugin';
 import { tellLater } from './communities/tell-communities.ts';
 import type { FederationContext } from './context.ts';
 import { deliverLane } from './delivery/deliver.ts';
+import { greetHost } from './delivery/greet-host.ts';
 import { learnSoftware } from './delivery/learn-software.ts';
 import { keepHouse } from './housekeeping.ts';
 import { handleArrival } from './inbox/handle-activity.ts';
 import { sendNotices } from './notices/send-notices.ts';
+import { climb } from './threads/climb.ts';
+import { look, lookAround } from './threads/look.ts';
 
 /** What federation does from the queue. */
 export const federationJobs: Readonly<Record<string, JobDefinition<FederationContext>>> = {
@@ -13,7 +16,12 @@ export const federationJobs: Readonly<Record<string, JobDefinition<FederationCon
   deliver: { concurrency: 256, deadlineMs: 120_000, repeatable: true, handler: deliverLane },
   inbox: { concurrency: 32, deadlineMs: 60_000, repeatable: true, handler: handleArrival },
   communities: { concurrency: 2, deadlineMs: 120_000, handler: tellLater },
+  // What others are asked for in their own time.
+  climb: { concurrency: 4, deadlineMs: 120_000, handler: climb },
+  look: { concurrency: 2, deadlineMs: 180_000, handler: look },
+  'look-around': { concurrency: 1, handler: lookAround },
   notices: { concurrency: 1, handler: sendNotices },
+  greet: { concurrency: 2, repeatable: true, handler: greetHost },
   'learn-software': { concurrency: 1, deadlineMs: 300_000, handler: learnSoftware },
   'keep-house': { concurrency: 1, deadlineMs: 300_000, handler: keepHouse },
 };
@@ -23,4 +31,5 @@ export const schedules: readonly Schedule[] = [
   { cron: '17 4 * * *', job: 'keep-house' },
   { cron: '7 8 * * *', job: 'notices' },
   { cron: '*/20 * * * *', job: 'learn-software' },
+  { cron: '*/5 * * * *', job: 'look-around' },
 ];

@@ -61,6 +61,14 @@ export const federationSettings = z.object({
     description:
       'Servers have to sign what they ask for, and blocked ones get nothing. Pages for people stay as they are. Some servers and search tools then cannot show posts any more.',
   }),
+  deliveriesAtOnce: z.number().int().min(1).max(16).default(4).meta({
+    title: 'Messages sent to one server at the same time',
+    description: 'Small servers cannot work on many at once.',
+  }),
+  deliveriesPerSecond: z.number().int().min(1).max(1000).default(100).meta({
+    title: 'Messages sent to one server in a second',
+    description: 'One that asks for fewer is sent fewer by itself.',
+  }),
   inboxPerHost: z.number().int().min(10).max(10_000_000).default(3000).meta({
     title: 'Messages taken from one server in five minutes',
     description: 'More are refused for a while. A server with many followers here earns more.',

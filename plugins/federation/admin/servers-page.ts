@@ -34,7 +34,9 @@ const words: Readonly<Record<PeerEntry['health'], { text: string; className: str
   ok: { text: 'Answers', className: 'published' },
   new: { text: 'Not sent anything yet', className: 'draft' },
   failing: { text: 'Has trouble', className: 'wrong' },
-  waiting: { text: 'Left alone for now', className: 'wrong' },
+  held: { text: 'Mail is held', className: 'wrong' },
+  limited: { text: 'Wants a pause', className: 'pending' },
+  stopped: { text: 'Stopped by you', className: 'draft' },
 };
 
 function present(peer: PeerEntry) {
@@ -46,6 +48,6 @@ function present(peer: PeerEntry) {
     queue: peer.queue,
     lastSuccess: timeView(peer.lastSuccessAt),
     lastError: peer.lastError,
-    notBefore: peer.health === 'waiting' ? timeView(peer.notBefore) : null,
+    notBefore: peer.health !== 'ok' ? timeView(peer.notBefore) : null,
   };
 }

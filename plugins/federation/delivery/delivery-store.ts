@@ -1,6 +1,6 @@
 import { sql } from 'outpost/plugin';
 import type { FederationDatabase } from '../context.ts';
-import type { ActivityRow, DeliveryRow } from '../tables.ts';
+import type { ActivityRow } from '../tables.ts';
 import type { Settled } from './settle.ts';
 
 /** What all deliveries of an activity have in common. */
@@ -137,6 +137,11 @@ export async function markFailed(
     .execute();
 }
 
+/** Notes that a delivery may have arrived although nobody said so. */
+export async function markMaybeThere(db: FederationDatabase, id: string): Promise<void> {
+  await db.updateTable('plugin_federation_deliveries').set({ maybe_there: 1 }).where('id', '=', id).execute();
+}
+
 const calledOff = ['outdated', 'blocked', 'unfollowed'] as const;
 
 /** Which deliveries are meant. */
@@ -153,7 +158,12 @@ export async function reviveDeliveries(
   let query = db
     .updateTable('plugin_federation_deliveries')
     .set({ state: 'queued', next_attempt_at: now, attempts: 0, created_at: now })
-    .where('state', 'in', ['failed', 'abandoned'])
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', ['failed', 'abandoned']),
+        eb.and([eb('state', '=', 'queued'), eb('host', 'in', restingNames(db, now))]),
+      ]),
+    )
     // What was called off or says nothing true any more stays where it is.
     .where((eb) => eb.or([eb('reason', 'is', null), eb('reason', 'not in', calledOff)]));
   if (filter.host !== undefined) query = query.where('host', '=', filter.host);
@@ -161,6 +171,13 @@ export async function reviveDeliveries(
   if (filter.id !== undefined) query = query.where('id', '=', filter.id);
   const rows = await query.returning('host').execute();
   return { count: rows.length, hosts: [...new Set(rows.map((row) => row.host))] };
+}
+
+function restingNames(db: FederationDatabase, now: string) {
+  return db
+    .selectFrom('plugin_federation_hosts')
+    .select('host')
+    .where((eb) => eb.or([eb('not_before', '>', now), eb('hold', 'is not', null)]));
 }
 
 /** Calls off what waits for a server or its subdomains. */

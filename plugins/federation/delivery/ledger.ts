@@ -1,15 +1,22 @@
 import type { FederationContext, FederationTransaction } from '../context.ts';
-import type { FederationTables, HostRow } from '../tables.ts';
-import { markDelivered, markFailed, suspendFollowersAt } from './delivery-store.ts';
+import { suspendFollowersAt } from '../followers/suspension.ts';
+import type { FederationTables, HostLogRow, HostRow } from '../tables.ts';
+import { markDelivered, markFailed, markMaybeThere } from './delivery-store.ts';
+import { logHost } from './host-log.ts';
 import { noteHost } from './host-store.ts';
 import type { Settled } from './settle.ts';
 
 /** What an attempt is written down as. */
 export type Entry = {
   deliveryId: string;
-  settled: Settled;
+  /** Deliveries that arrived with it, or are given up with it. */
+  carried: readonly string[];
+  /** Null where we stopped in its midst: it was not tried, and may have arrived all the same. */
+  settled: Settled | null;
+  host: string;
   /** What was learnt about the server, where there is something to learn. */
-  host: { name: string; change: Partial<Omit<HostRow, 'host'>> } | null;
+  change: Partial<Omit<HostRow, 'host'>> | null;
+  events: readonly Pick<HostLogRow, 'what' | 'detail'>[];
   /** Set when the inbox said that it is gone. */
   goneInbox: string | null;
 };
@@ -44,22 +51,36 @@ async function commit(context: FederationContext, entries: readonly Entry[]): Pr
   const now = context.now().toISOString();
   await context.database.transaction<FederationTables, void>(async (trx) => {
     const arrived = Map.groupBy(
-      entries.filter(({ settled }) => settled.state === 'delivered'),
-      ({ settled }) => settled.status ?? 202,
+      entries.filter(({ settled }) => settled?.state === 'delivered'),
+      ({ settled }) => settled?.status ?? 202,
     );
     for (const [status, group] of arrived) {
-      await markDelivered(trx, { ids: group.map(({ deliveryId }) => deliveryId), status, now });
+      const ids = group.flatMap(({ deliveryId, carried }) => [deliveryId, ...carried]);
+      await markDelivered(trx, { ids, status, now });
     }
-    for (const { deliveryId, settled } of entries) {
-      if (settled.state !== 'delivered') await markFailed(trx, deliveryId, settled, now);
+    for (const { deliveryId, carried, settled } of entries) {
+      if (settled === null) await markMaybeThere(trx, deliveryId);
+      else if (settled.state !== 'delivered') {
+        await markFailed(trx, deliveryId, settled, now);
+        if (settled.state === 'abandoned') for (const id of carried) await markFailed(trx, id, settled, now);
+      }
     }
-    await learn(trx, entries);
+    for (const entry of entries) await learn(context, trx, entry, now);
   });
 }
 
-async function learn(trx: FederationTransaction, entries: readonly Entry[]): Promise<void> {
-  for (const { host, goneInbox } of entries) {
-    if (host) await noteHost(trx, host.name, host.change);
-    if (goneInbox !== null) await suspendFollowersAt(trx, goneInbox);
+async function learn(
+  context: FederationContext,
+  trx: FederationTransaction,
+  { host, change, events, goneInbox }: Entry,
+  now: string,
+): Promise<void> {
+  if (change) await noteHost(trx, host, change);
+  for (const event of events) await logHost(trx, { id: context.newId(), host, at: now, ...event });
+  if (goneInbox === null) return;
+  const count = await suspendFollowersAt(trx, goneInbox, now);
+  if (count > 0) {
+    const detail = `The inbox ${goneInbox} is gone; followers there: ${count}.`;
+    await logHost(trx, { id: context.newId(), host, at: now, what: 'suspended', detail });
   }
 }

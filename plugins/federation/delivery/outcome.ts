@@ -1,18 +1,29 @@
 import { FetchFailedError, FetchRefusedError, FetchTimeoutError } from 'outpost/plugin';
+import type { DeliveryReason } from '../tables.ts';
 
 /** What an attempt to deliver has come to. */
 export type DeliveryOutcome =
   | { kind: 'delivered'; status: number }
-  /** `toldMs` is how long the server asked to be left alone; `unreachable` speaks of the server, not of this message. */
-  | { kind: 'retry'; status: number | null; reason: string; toldMs: number | null; unreachable: boolean }
+  /** `toldMs` is how long the server asked to be left alone; `maybeThere` that it may have taken this all the same. */
+  | {
+      kind: 'retry';
+      status: number | null;
+      why: DeliveryReason;
+      reason: string;
+      toldMs: number | null;
+      maybeThere: boolean;
+    }
   /** The inbox says that it is gone for good. */
-  | { kind: 'gone'; status: 410; reason: string }
-  | { kind: 'refused'; status: number | null; reason: string }
+  | { kind: 'gone'; status: 410; why: DeliveryReason; reason: string }
+  | { kind: 'refused'; status: number | null; why: DeliveryReason; reason: string }
   /** We stopped, not they: as if it had not been tried. */
   | { kind: 'interrupted' };
 
 /** Passing states; 401 among them, because a server that could not fetch our key just now says so. */
 const passing: ReadonlySet<number> = new Set([401, 408, 425, 429]);
+
+/** Faults in which the request may have been worked on before something broke. */
+const halfWay: ReadonlySet<number> = new Set([500, 502, 504]);
 
 /**
  * What an answer to a delivery means.
@@ -21,11 +32,12 @@ const passing: ReadonlySet<number> = new Set([401, 408, 425, 429]);
 export function outcomeOfAnswer(status: number, retryAfter: string | undefined, now: Date): DeliveryOutcome {
   if (status >= 200 && status < 300) return { kind: 'delivered', status };
   const reason = `The server answered ${status}.`;
-  if (status === 410) return { kind: 'gone', status, reason };
+  if (status === 410) return { kind: 'gone', status, why: 'status', reason };
   const comesAgain = passing.has(status) || status >= 500 || (status >= 300 && status < 400);
-  if (!comesAgain) return { kind: 'refused', status, reason };
-  const told = status === 429 || status === 503 ? retryAfterMs(retryAfter, now) : null;
-  return { kind: 'retry', status, reason, toldMs: told, unreachable: false };
+  if (!comesAgain) return { kind: 'refused', status, why: 'status', reason };
+  const toldMs = retryAfterMs(retryAfter, now);
+  const maybeThere = halfWay.has(status) || status > 504;
+  return { kind: 'retry', status, why: 'status', reason, toldMs, maybeThere };
 }
 
 /** What it means that no answer came. */
@@ -34,11 +46,20 @@ export function outcomeOfError(error: unknown): DeliveryOutcome {
     return { kind: 'interrupted' };
   }
   const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof FetchRefusedError) return { kind: 'refused', status: null, reason };
-  const unreachable =
-    error instanceof FetchTimeoutError ||
-    (error instanceof FetchFailedError && ['dns', 'connect', 'tls'].includes(error.reason));
-  return { kind: 'retry', status: null, reason, toldMs: null, unreachable };
+  if (error instanceof FetchRefusedError) return { kind: 'refused', status: null, why: 'refused', reason };
+  const why = whyOf(error);
+  // Without a connection nothing was sent.
+  const maybeThere = why !== 'dns' && why !== 'connect' && why !== 'tls';
+  return { kind: 'retry', status: null, why, reason, toldMs: null, maybeThere };
+}
+
+function whyOf(error: unknown): DeliveryReason {
+  if (error instanceof FetchTimeoutError) return 'timeout';
+  if (!(error instanceof FetchFailedError)) return 'response';
+  const { reason } = error;
+  return reason === 'dns' || reason === 'connect' || reason === 'tls' || reason === 'reset'
+    ? reason
+    : 'response';
 }
 
 /** Answers that a receiver gives who cannot read the kind of signature; Threads says 404. */

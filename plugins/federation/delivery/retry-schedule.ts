@@ -17,8 +17,8 @@ const delaysMs = [
 /** Nothing is given up before this many tries over this long a time, whatever the other server answers. */
 const leastTries = 8;
 const leastAgeMs = 48 * hour;
-/** A server that was away for so long is sent what is new, not what it missed. */
-const mostAgeMs = 7 * 24 * hour;
+/** A server that was away for so long is sent what is new, not what it missed; in milliseconds. */
+export const mostAgeMs = 7 * 24 * hour;
 
 /**
  * Whether and when a delivery that failed is tried again.
@@ -41,5 +41,10 @@ export function nextTry({
   if (ageMs >= mostAgeMs || (attempts >= leastTries && ageMs >= leastAgeMs)) return { kind: 'give-up' };
   if (told !== null) return { kind: 'again', afterMs: Math.min(told, 24 * hour) };
   const delayMs = delaysMs[Math.min(attempts, delaysMs.length) - 1] ?? 24 * hour;
-  return { kind: 'again', afterMs: Math.round(delayMs * (1 + chance / 5)) };
+  return { kind: 'again', afterMs: withChance(delayMs, chance) };
+}
+
+/** A waiting time and up to a fifth more. @param chance from 0 to 1 */
+export function withChance(delayMs: number, chance: number): number {
+  return Math.round(delayMs * (1 + chance / 5));
 }

@@ -1,8 +1,10 @@
 import { isOurs } from '../addresses.ts';
-import type { FederationContext, FederationTransaction } from '../context.ts';
+import { type FederationContext, type FederationTransaction, tablesOf } from '../context.ts';
 import { levelFor } from '../moderation/block.ts';
 import { findBlocks } from '../moderation/block-store.ts';
 import { deliverToFollowers, deliverToInboxes, hostsOf, insertActivity } from './delivery-store.ts';
+import { meetHosts, restingHosts } from './host-store.ts';
+import { hurryObject } from './waiting-store.ts';
 
 /** An activity of ours as it is sent. */
 export type OutgoingActivity = { id: string; type: string; body: Readonly<Record<string, unknown>> };
@@ -39,7 +41,9 @@ export async function sendActivity(
     body: JSON.stringify(activity.body),
     created_at: now,
   });
-  const common = { activityId: activity.id, userId, postId, now };
+  const { type } = activity;
+  const common = { activityId: activity.id, type, objectId: order.objectId, userId, postId, now };
+  if (type === 'Delete') await hurryObject(trx, order.objectId, now);
   if (to.followersOf !== undefined) {
     const { dialect } = context.database;
     await deliverToFollowers(trx, { ...common, followersOf: to.followersOf, dialect });
@@ -47,17 +51,29 @@ export async function sendActivity(
   const inboxes = await allowedInboxes(context, trx, to.inboxes ?? []);
   if (inboxes.length > 0) await deliverToInboxes(trx, { ...common, inboxes });
   const hosts = await hostsOf(trx, activity.id);
+  await meetHosts(trx, hosts);
   await openLanes(context, trx, hosts);
   return hosts.length;
 }
 
-/** Sees to it that what is due at these servers is delivered. */
+/** A lane ends when its server has everything; it is not given up before. */
+const laneTries = 10_000;
+
+/** Sees to it that what is due at these servers is delivered, as soon as they may be sent something. */
 export async function openLanes(
   context: FederationContext,
   trx: FederationTransaction | null,
   hosts: readonly string[],
 ): Promise<void> {
-  const lanes = hosts.map((host) => ({ payload: { host }, uniqueKey: host }));
+  if (hosts.length === 0) return;
+  const now = context.now().toISOString();
+  const resting = await restingHosts(trx ?? tablesOf(context), hosts, now);
+  const lanes = hosts.flatMap((host) => {
+    const until = resting.get(host);
+    if (until === null) return [];
+    const runAt = until === undefined ? {} : { runAt: new Date(until) };
+    return { payload: { host }, uniqueKey: host, maxAttempts: laneTries, ...runAt };
+  });
   await context.jobs.addAll(trx, 'deliver', lanes);
 }
 

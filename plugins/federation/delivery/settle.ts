@@ -1,3 +1,4 @@
+import type { DeliveryReason } from '../tables.ts';
 import type { DeliveryOutcome } from './outcome.ts';
 import { nextTry } from './retry-schedule.ts';
 
@@ -8,6 +9,9 @@ export type Settled = {
   nextAttemptAt: string | null;
   status: number | null;
   error: string | null;
+  reason: DeliveryReason | null;
+  /** Whether it may have arrived although nobody said so. */
+  maybeThere: boolean;
 };
 
 /**
@@ -22,17 +26,22 @@ export function settle(
     case 'interrupted':
       return null;
     case 'delivered':
-      return { state: 'delivered', nextAttemptAt: null, status: outcome.status, error: null };
+      return { ...ended, state: 'delivered', status: outcome.status };
     case 'gone':
-    case 'refused':
-      return { state: 'abandoned', nextAttemptAt: null, status: outcome.status, error: outcome.reason };
+    case 'refused': {
+      const { status, why, reason } = outcome;
+      return { ...ended, state: 'abandoned', status, error: reason, reason: why };
+    }
     case 'retry': {
-      const { status, reason, toldMs } = outcome;
+      const { status, why, reason: error, toldMs, maybeThere } = outcome;
       const ageMs = now.getTime() - Date.parse(createdAt);
       const next = nextTry({ attempts, ageMs, chance, told: toldMs });
-      if (next.kind === 'give-up') return { state: 'abandoned', nextAttemptAt: null, status, error: reason };
+      const failure = { status, error, reason: why, maybeThere };
+      if (next.kind === 'give-up') return { ...failure, state: 'abandoned', nextAttemptAt: null };
       const at = new Date(now.getTime() + next.afterMs).toISOString();
-      return { state: 'failed', nextAttemptAt: at, status, error: reason };
+      return { ...failure, state: 'failed', nextAttemptAt: at };
     }
   }
 }
+
+const ended = { nextAttemptAt: null, error: null, reason: null, maybeThere: false } as const;

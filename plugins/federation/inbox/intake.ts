@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import { sql } from 'outpost/plugin';
 import type { FederationContext, FederationTransaction } from '../context.ts';
-import { reviveHosts } from '../delivery/host-store.ts';
-import { openLanes } from '../delivery/send-activity.ts';
+import { hearFrom } from '../delivery/hear-from.ts';
 import type { FederationTables } from '../tables.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
@@ -110,7 +109,7 @@ async function commit(context: FederationContext, batch: readonly Item[]): Promi
     await context.jobs.addAll(trx, 'inbox', jobs);
     const proven = batch.map(({ arrival }) => arrival).filter(({ isUnverified }) => !isUnverified);
     const hosts = new Set(proven.map(({ signerId }) => new URL(signerId).host));
-    await openLanes(context, trx, await reviveHosts(trx, [...hosts], now));
+    await hearFrom(context, trx, [...hosts]);
     await resumeFollowers(trx, [...new Set(proven.map(({ signerId }) => signerId))]);
     await context.failpoint('inbox.before-commit');
   }, unflushed);
@@ -154,7 +153,7 @@ async function resumeFollowers(trx: FederationTransaction, actorIds: readonly st
   if (actorIds.length === 0) return;
   await trx
     .updateTable('plugin_federation_followers')
-    .set({ state: 'accepted' })
+    .set({ state: 'accepted', suspended_at: null, suspended_why: null })
     .where('actor_id', 'in', actorIds)
     .where('state', '=', 'suspended')
     .execute();

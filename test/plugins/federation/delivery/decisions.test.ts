@@ -20,11 +20,7 @@ describe('what an answer means', () => {
   });
 
   test.each([301, 307, 401, 408, 425, 429, 500, 502, 503])('%i is tried again', (status) => {
-    expect(outcomeOfAnswer(status, undefined, now)).toMatchObject({
-      kind: 'retry',
-      status,
-      unreachable: false,
-    });
+    expect(outcomeOfAnswer(status, undefined, now)).toMatchObject({ kind: 'retry', status, why: 'status' });
   });
 
   test.each([400, 403, 404, 405, 413, 422])('%i is not tried again', (status) => {
@@ -35,10 +31,21 @@ describe('what an answer means', () => {
     expect(outcomeOfAnswer(410, undefined, now)).toMatchObject({ kind: 'gone', status: 410 });
   });
 
-  test('Retry-After counts with 429 and 503', () => {
+  test('Retry-After counts with whatever is tried again', () => {
     expect(outcomeOfAnswer(429, '120', now)).toMatchObject({ toldMs: 120_000 });
     expect(outcomeOfAnswer(503, '1', now)).toMatchObject({ toldMs: 1000 });
-    expect(outcomeOfAnswer(500, '120', now)).toMatchObject({ toldMs: null });
+    expect(outcomeOfAnswer(500, '60', now)).toMatchObject({ toldMs: 60_000 });
+    expect(outcomeOfAnswer(422, '60', now)).not.toHaveProperty('toldMs');
+  });
+
+  test.each([
+    [503, false],
+    [429, false],
+    [401, false],
+    [500, true],
+    [504, true],
+  ])('after %i it may have arrived all the same: %s', (status, maybeThere) => {
+    expect(outcomeOfAnswer(status, undefined, now)).toMatchObject({ maybeThere });
   });
 
   test.each([
@@ -53,19 +60,22 @@ describe('what an answer means', () => {
     expect(retryAfterMs(value, now)).toBe(ms);
   });
 
-  test('an error tells whether the server is there at all', () => {
-    expect(outcomeOfError(new FetchFailedError('a', 'connect', 'No.'))).toMatchObject({
-      kind: 'retry',
-      unreachable: true,
-    });
-    expect(outcomeOfError(new FetchFailedError('a', 'reset', 'No.'))).toMatchObject({
-      kind: 'retry',
-      unreachable: false,
-    });
-    expect(outcomeOfError(new FetchTimeoutError('a', 'No.'))).toMatchObject({
-      kind: 'retry',
-      unreachable: true,
-    });
+  test.each(['dns', 'connect', 'tls'] as const)('where %s failed nothing was sent', (reason) => {
+    const outcome = outcomeOfError(new FetchFailedError('a', reason, 'No.'));
+    expect(outcome).toMatchObject({ kind: 'retry', why: reason, maybeThere: false });
+  });
+
+  test('where the connection broke off or was silent it may have arrived', () => {
+    const outcomes = [
+      new FetchFailedError('a', 'reset', 'No.'),
+      new FetchFailedError('a', 'response', 'No.'),
+      new FetchTimeoutError('a', 'No.'),
+    ].map(outcomeOfError);
+    expect(outcomes).toMatchObject([
+      { kind: 'retry', why: 'reset', maybeThere: true },
+      { kind: 'retry', why: 'response', maybeThere: true },
+      { kind: 'retry', why: 'timeout', maybeThere: true },
+    ]);
     expect(outcomeOfError(new FetchRefusedError('a', 'No.'))).toMatchObject({ kind: 'refused' });
     expect(outcomeOfError(new FetchFailedError('a', 'aborted', 'No.'))).toEqual({ kind: 'interrupted' });
   });
@@ -123,10 +133,11 @@ describe('when it is tried again', () => {
   test('what was interrupted does not count', () => {
     const how = { attempts: 1, createdAt: now.toISOString(), now, chance: 0 };
     expect(settle({ kind: 'interrupted' }, how)).toBeNull();
-    expect(settle({ kind: 'refused', status: 403, reason: 'No.' }, how)).toMatchObject({
+    expect(settle({ kind: 'refused', status: 403, why: 'status', reason: 'No.' }, how)).toMatchObject({
       state: 'abandoned',
     });
-    const retry = { kind: 'retry', status: 500, reason: 'No.', toldMs: null, unreachable: false } as const;
+    const failure = { status: 500, why: 'status', reason: 'No.', toldMs: null, maybeThere: true } as const;
+    const retry = { kind: 'retry', ...failure } as const;
     expect(settle(retry, how)).toMatchObject({ state: 'failed', nextAttemptAt: expect.any(String) });
   });
 });
