@@ -1,6 +1,8 @@
 import { type Command, InvalidError, NotFoundError, type PublicUser } from 'outpost/plugin';
 import { findActors } from './actors/actor-store.ts';
 import { fetchActor } from './actors/remote-actors.ts';
+import { presentCommunities } from './communities/present-communities.ts';
+import { lookAgain } from './communities/tell-communities.ts';
 import type { FederationContext } from './context.ts';
 import { tablesOf } from './context.ts';
 import {
@@ -76,6 +78,18 @@ export const commands: readonly Command<FederationContext>[] = [
       const { id: userId } = await authorNamed(context, username);
       const { row } = await unfollowAccount(context, { userId, typed });
       return { actor: row.actor_id, state: 'unfollowed' };
+    },
+  },
+  {
+    name: 'communities',
+    usage: 'communities <post-id>',
+    about: 'The communities to which a post is addressed, and what has become of it there',
+    options: [{ flags: '--again', about: 'look at once for those that were not found' }],
+    async run({ args: [postId = ''], options }, context) {
+      if (!(await context.posts.find(postId)))
+        throw new NotFoundError('post.not_found', `There is no post ${postId}.`);
+      if (options.again === true) await lookAgain(context, postId, { again: true });
+      return presentCommunities(context, postId);
     },
   },
   {

@@ -10,7 +10,13 @@ export type FederatedApp = Omit<TestBlog, 'publish'> & {
   /** The id of the owner's actor. */
   author: string;
   /** Publishes a post of the owner. */
-  publish(post?: { title?: string; bodyMarkdown?: string; slug?: string }): Promise<Published>;
+  publish(post?: {
+    title?: string;
+    bodyMarkdown?: string;
+    slug?: string;
+    /** What the writer set beside the text, of this plugin. */
+    fields?: Record<string, unknown>;
+  }): Promise<Published>;
   /** Runs a command of the plugin, as `outpost federation NAME …` does, and gives what `--json` prints. */
   run(name: string, ...words: string[]): Promise<unknown>;
 };
@@ -41,9 +47,15 @@ export async function startFederatedApp(
     ...blog,
     peer: network.peer,
     author: `${blog.url}/ap/users/${owner.id}`,
-    async publish({ title = 'Hello world', bodyMarkdown = 'The first words.', slug } = {}) {
+    async publish({ title = 'Hello world', bodyMarkdown = 'The first words.', slug, fields } = {}) {
       const { deps } = blog.app;
-      const input = { authorId: owner.id, title, bodyMarkdown, ...(slug && { slug }) };
+      const input = {
+        authorId: owner.id,
+        title,
+        bodyMarkdown,
+        ...(slug && { slug }),
+        fields: { federation: fields ?? {} },
+      };
       const draft = await createPost(deps, input);
       const post = await publishPost(deps, draft.id);
       await blog.idle();
