@@ -48,7 +48,7 @@ export async function countReactions(
     .groupBy('kind')
     .execute();
   const of = (kind: ReactionKind) => Number(rows.find((row) => row.kind === kind)?.count ?? 0);
-  return { like: of('like'), boost: of('boost'), quote: of('quote') };
+  return { like: of('like'), boost: of('boost'), quote: of('quote'), dislike: of('dislike') };
 }
 
 /** Stores a reaction unless the same reader has given it already; tells whether it is new. A reader's later emoji replaces the earlier one. */

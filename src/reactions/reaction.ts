@@ -1,5 +1,5 @@
 /** What readers elsewhere can do to a post besides answering it. */
-export type ReactionKind = 'like' | 'boost' | 'quote';
+export type ReactionKind = 'like' | 'boost' | 'quote' | 'dislike';
 
 /** One reader's like, boost or quote of a post. At most one of each kind for each reader and post. */
 export type Reaction = {
