@@ -28,7 +28,9 @@ class SlowestFirst extends BaseSequencer {
 }
 
 // Each file is a process that loads the same modules; what Node made of them once, it keeps for all.
-process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/outpost-tests', import.meta.url));
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+  new URL('../node_modules/.cache/outpost-tests', import.meta.url),
+);
 
 export default defineConfig({
   root: '..',
@@ -37,6 +39,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     globalSetup: ['test/support/postgres-server.ts'],
     pool: 'forks',
+    // A process for each core, not for each file: starting one and loading the house costs more than most files' tests.
+    isolate: false,
     // Many wait for a browser, a process or a clock; one more than there are cores keeps all of them busy.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowestFirst },

