@@ -7,12 +7,15 @@ import {
 } from 'outpost/plugin';
 import { SITE } from '../addresses.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
+import { findHost, noteHost } from '../delivery/host-store.ts';
+import { maySignOtherwise } from '../delivery/outcome.ts';
 import { levelFor } from '../moderation/block.ts';
 import { findBlocks } from '../moderation/block-store.ts';
 import { signCavage, signRfc9421 } from '../signatures/sign.ts';
 import { isId, sameOrigin } from '../vocabulary/ids.ts';
 import { MalformedJsonError, parseJson } from '../vocabulary/json.ts';
-import { documentNode } from '../vocabulary/terms.ts';
+import { inUsualTerms } from '../vocabulary/jsonld.ts';
+import { documentNode, typesOf } from '../vocabulary/terms.ts';
 import { createHostGate, type HostGate } from './host-gate.ts';
 import { signingKeyOf } from './keys.ts';
 
@@ -38,8 +41,8 @@ const ACCEPT =
   'application/ld+json; profile="https://www.w3.org/ns/activitystreams", application/activity+json';
 const DEFAULT_TIMEOUT_MS = 20_000;
 
-/** Answers that may mean that the signature's kind is not understood. */
-const TRY_OTHER_SCHEME: ReadonlySet<number> = new Set([400, 401, 403]);
+/** A way to sign: by which of the two standards, and whether the query is part of what is signed. */
+type Way = { scheme: 'cavage' | 'rfc9421'; includeQuery: boolean };
 
 const gates = new WeakMap<object, HostGate>();
 
@@ -87,7 +90,8 @@ export function deadline({ timeoutMs = DEFAULT_TIMEOUT_MS }: FetchOptions): () =
 
 /**
  * Fetches an ActivityStreams document, whatever it calls itself: for keys, which name their owner, and for nothing that
- * is believed as it stands. It does not leave the origin.
+ * is believed as it stands. It does not leave the origin. Where the signature is not understood, the other kind is
+ * tried, and remembered where that one is.
  */
 export async function fetchUnidentified(
   context: FederationContext,
@@ -97,20 +101,30 @@ export async function fetchUnidentified(
   if (!isId(address)) return refused('The address is not one that can be fetched.');
   if (sameOrigin(address, context.origin)) return refused('The address is one of this site.');
   const until = deadline(options);
-  for (const sign of [signCavage, signRfc9421]) {
-    const answer = await request(context, address, { ...options, timeoutMs: until() }, sign);
-    if (!('status' in answer) || 'kind' in answer) return answer;
-    if (sign === signCavage && TRY_OTHER_SCHEME.has(answer.status)) continue;
-    return documentIn(answer);
+  const ask = (way: Way) => request(context, address, { ...options, timeoutMs: until() }, way);
+  const { host, search } = new URL(address);
+  const known = (await findHost(tablesOf(context), host))?.scheme ?? 'cavage';
+
+  const first = await ask({ scheme: known, includeQuery: true });
+  if ('kind' in first) return first;
+  if (!maySignOtherwise(first.status, host)) return documentIn(first);
+  const scheme = known === 'cavage' ? 'rfc9421' : 'cavage';
+  const second = await ask({ scheme, includeQuery: true });
+  if ('kind' in second) return second;
+  if (!maySignOtherwise(second.status, host)) {
+    if (second.status === 200) await noteHost(tablesOf(context), host, { scheme });
+    return documentIn(second);
   }
-  return refused('The server does not accept our signature.');
+  if (first.status !== 401 || search === '') return documentIn(first);
+  const bare = await ask({ scheme: 'cavage', includeQuery: false });
+  return 'kind' in bare ? bare : documentIn(bare);
 }
 
 async function request(
   context: FederationContext,
   address: string,
   { timeoutMs = DEFAULT_TIMEOUT_MS, budget }: FetchOptions,
-  sign: typeof signCavage,
+  { scheme, includeQuery }: Way,
 ): Promise<SafeFetchResponse | NotFetched> {
   if (budget && budget.left <= 0)
     return { kind: 'unreachable', reason: 'Too much would have to be fetched.' };
@@ -121,7 +135,10 @@ async function request(
       headers: { accept: ACCEPT },
       timeoutMs,
       redirects: 'same-origin',
-      sign: ({ method, url }) => sign(key, { method, url, now: context.now() }),
+      sign: ({ method, url }) => {
+        const asked = { method, url, now: context.now() };
+        return scheme === 'cavage' ? signCavage(key, { ...asked, includeQuery }) : signRfc9421(key, asked);
+      },
       signal,
     }),
   );
@@ -162,14 +179,24 @@ export async function guarded(
   }
 }
 
-function documentIn(answer: SafeFetchResponse): Fetched | NotFetched {
+async function documentIn(answer: SafeFetchResponse): Promise<Fetched | NotFetched> {
   const { status } = answer;
-  if (status === 404 || status === 410) return { kind: 'gone', status };
+  if (status === 410 || (status === 404 && isTombstone(answer))) return { kind: 'gone', status: 410 };
+  if (status === 404) return { kind: 'gone', status };
   if (status !== 200) return refused(`The server answered ${status}.`);
   if (!isActivityStreams(answer.headers['content-type'] ?? '')) {
     return refused('The answer is not ActivityStreams.');
   }
-  return jsonIn(answer);
+  const document = jsonIn(answer);
+  return document.kind === 'document' ? { ...document, json: await inUsualTerms(document.json) } : document;
+}
+
+/** 404 alone may only mean that we are not answered; who shows what is left of something says that it is gone. */
+function isTombstone(answer: SafeFetchResponse): boolean {
+  if (!isActivityStreams(answer.headers['content-type'] ?? '')) return false;
+  const document = jsonIn(answer);
+  const node = document.kind === 'document' ? documentNode(document.json) : null;
+  return node !== null && node.id === answer.url && typesOf(node).includes('Tombstone');
 }
 
 /** The JSON in an answer's body. */

@@ -1,13 +1,23 @@
 import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { handleHost } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
 import { importPublicKey, UnusableKeyError } from '../signatures/keys.ts';
 import { readActor } from '../vocabulary/actor.ts';
 import { isId } from '../vocabulary/ids.ts';
 import { readKeyDocument } from '../vocabulary/keys.ts';
-import { claimKeyRefetch, findActor, findActors, type RemoteActor, removeActor } from './actor-store.ts';
+import { actorAddress } from '../vocabulary/webfinger.ts';
+import {
+  claimKeyRefetch,
+  findActor,
+  findActorByHandle,
+  findActors,
+  type RemoteActor,
+  removeActor,
+} from './actor-store.ts';
 import { deadline, type FetchOptions, fetchUnidentified } from './fetch-document.ts';
 import { type ActorAnswer, keepActor, loadActor } from './load-actor.ts';
+import { askWebFinger } from './webfinger-client.ts';
 
 /** Whose key it is and the key itself, or why there is none. */
 export type KeyAnswer =
@@ -114,11 +124,12 @@ async function findKey(
   refetch: boolean,
   options: FetchOptions,
 ): Promise<KeyAnswer> {
-  if (!isId(keyId)) return { kind: 'refused', reason: 'The keyId is no address.' };
-  const owner = await findOwner(context, keyId);
-  if (!owner) return fetchKey(context, keyId, options);
+  const handle = HANDLE.exec(keyId)?.[1];
+  if (handle === undefined && !isId(keyId)) return { kind: 'refused', reason: 'The keyId is no address.' };
+  const owner = handle ? await findActorByHandle(context, `@${handle}`) : await findOwner(context, keyId);
+  if (!owner) return handle ? fetchKeyOf(context, handle, options) : fetchKey(context, keyId, options);
   if (owner.goneAt && ageMs(context, owner.goneAt) < GONE_MS) return { kind: 'gone' };
-  const isListed = owner.keys.some(({ id }) => id === keyId);
+  const isListed = listedKey(owner, keyId) !== undefined;
   const isOld = owner.goneAt !== null || ageMs(context, owner.fetchedAt) > MAX_AGE_MS;
   if (!refetch && isListed && !isOld) return keyOf(owner, keyId);
   if (!(await claimKeyRefetch(context, owner.id, REFETCH_COOLDOWN_MS))) return keyOf(owner, keyId);
@@ -127,15 +138,39 @@ async function findKey(
   return keyOfAnswer(fresh, keyId);
 }
 
+/** How PeerTube and Discourse may name the only key of an account. */
+const HANDLE = /^acct:@?([^@\s/?#]{1,255}@[^@\s/?#]{1,255})$/i;
+
+/** The key of an account that is named by its handle: what its host's WebFinger leads to, and no more than a name. */
+async function fetchKeyOf(
+  context: FederationContext,
+  handle: string,
+  options: FetchOptions,
+): Promise<KeyAnswer> {
+  const [username = '', host = ''] = handle.split('@');
+  if (host.toLowerCase() === handleHost(context.origin))
+    return { kind: 'refused', reason: 'No account of this site signs requests to it.' };
+  const until = deadline(options);
+  const answer = await askWebFinger(context, { username, host }, options);
+  if (answer.kind === 'gone') return { kind: 'refused', reason: 'There is no such account.' };
+  if (answer.kind !== 'account') return answer;
+  const ownerId = actorAddress(answer.account);
+  if (ownerId === null) return { kind: 'refused', reason: 'The account has no actor.' };
+  const load = () => loadActor(context, ownerId, { ...options, timeoutMs: until() });
+  return keyOfStranger(context, `acct:${handle}`, { ownerId, meet: load });
+}
+
 /** The stored actor that lists this key. A key's address nearly always begins with its owner's. */
 async function findOwner(context: FederationContext, keyId: string): Promise<RemoteActor | null> {
   const withoutHash = keyId.split('#', 1)[0] ?? keyId;
   const above = withoutHash.replace(/\/[^/]*$/, '');
-  const actors = await findActors(context, [withoutHash, above]);
+  // (streams) has its key at `?operation=rsakey`.
+  const withoutQuery = withoutHash.split('?', 1)[0] ?? withoutHash;
+  const actors = await findActors(context, [...new Set([withoutHash, above, withoutQuery])]);
   const candidates = [...actors.values()];
   return (
     candidates.find(({ keys }) => keys.some(({ id }) => id === keyId)) ??
-    candidates.find(({ id, goneAt }) => id === withoutHash || goneAt !== null) ??
+    candidates.find(({ id, goneAt }) => id === withoutHash || (id === above && goneAt !== null)) ??
     null
   );
 }
@@ -187,8 +222,17 @@ function keyOfAnswer(answer: ActorAnswer, keyId: string): KeyAnswer {
   return answer.kind === 'actor' ? keyOf(answer.actor, keyId) : answer;
 }
 
+/** Who is named instead of a key, by id or handle, means the first. */
+function listedKey(
+  { id: ownerId, keys }: RemoteActor,
+  keyId: string,
+): RemoteActor['keys'][number] | undefined {
+  const listed = keys.find(({ id }) => id === keyId);
+  return listed ?? (keyId === ownerId || HANDLE.test(keyId) ? keys[0] : undefined);
+}
+
 function keyOf(owner: RemoteActor, keyId: string): KeyAnswer {
-  const listed = owner.keys.find(({ id }) => id === keyId);
+  const listed = listedKey(owner, keyId);
   if (!listed) return { kind: 'refused', reason: 'The owner of the key does not list it.' };
   try {
     return { kind: 'key', actorId: owner.id, key: importPublicKey(listed.pem) };

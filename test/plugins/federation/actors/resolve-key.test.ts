@@ -68,12 +68,51 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
       expect(await resolve(`${good.id}#main-key`)).toEqual(known);
     });
 
-    test.each(['acct:bob@far.example', '', 'javascript:alert(1)', 'https://u:p@far.example/k'])(
+    test.each(['acct:bob', 'acct:bob@', '', 'javascript:alert(1)', 'https://u:p@far.example/k'])(
       'is not %j',
       async (keyId) => {
         expect((await resolve(keyId)).kind).toBe('refused');
       },
     );
+
+    const { publicKey: otherPem } = makeKeys();
+    const multikey = {
+      type: 'Multikey',
+      publicKeyMultibase: 'z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2',
+    };
+    test.each([
+      ['the actor itself, as Hubzilla has it', '', {}],
+      ['a fragment behind a slash, as BookWyrm has it', '/#main-key', {}],
+      ['a query, as (streams) has it', '?operation=rsakey', {}],
+      ['one of several', '#second', { first: true }],
+      ['a Multikey', '#z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2', { multi: true }],
+    ])('may be named by %s', async (_, suffix, { first, multi }: { first?: boolean; multi?: boolean }) => {
+      const id = `${far.origin}/users/bob`;
+      const keyId = `${id}${suffix}`;
+      const publicKey = { id: keyId, owner: id, publicKeyPem: newPem };
+      const other = { id: `${id}#first`, owner: id, publicKeyPem: otherPem };
+      const document = far.serveActor('bob', {
+        publicKey: multi ? other : first ? [other, publicKey] : publicKey,
+        ...(multi && { assertionMethod: [{ id: keyId, controller: id, ...multikey }] }),
+      });
+      far.serve('/users/bob/', { json: document });
+      far.serve('/users/bob?operation=rsakey', { json: publicKey });
+      const answer = await resolve(keyId);
+      expect(answer).toMatchObject({ kind: 'key', actorId: id });
+      if (answer.kind !== 'key') return;
+      expect(answer.key.asymmetricKeyType).toBe(multi ? 'ed25519' : 'rsa');
+      if (!multi) expect(answer.key.export({ type: 'spki', format: 'pem' })).toBe(newPem);
+    });
+
+    test('may be named by the account’s handle, as PeerTube and Discourse read it', async () => {
+      const { id } = far.serveActor('bob');
+      const keyId = `acct:bob@${far.host}`;
+      expect(await resolve(keyId)).toMatchObject({ kind: 'key', actorId: id });
+      expect(await resolve(`acct:BOB@${far.host}`)).toMatchObject({ kind: 'key', actorId: id });
+      expect(far.count('/users/bob')).toBe(1);
+      expect((await resolve(`acct:nobody@${far.host}`)).kind).toBe('refused');
+      expect((await resolve(`acct:alice@${blog.host}`)).kind).toBe('refused');
+    });
 
     test('is refused when it is too weak', async () => {
       const { id } = far.serveActor('bob', {
