@@ -1,6 +1,7 @@
 import { type JobOutcome, z } from 'outpost/plugin';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
+import { formFor } from '../forms/forms.ts';
 import { findHost } from './host-store.ts';
 import { openLane } from './lane.ts';
 import { mostAgeMs } from './retry-schedule.ts';
@@ -30,7 +31,8 @@ export async function deliverLane(
   const [row, settings] = await Promise.all([findHost(db, host), context.settings.get()]);
   if (row?.hold) return;
   const { deliveriesAtOnce, deliveriesPerSecond: perSecond } = settings;
-  const lane = openLane(context, { host, row, limits: { perSecond, signal: job.signal } });
+  const form = settings.adaptToSoftware ? formFor({ host, software: row?.software ?? null }) : null;
+  const lane = openLane(context, { host, row, form, limits: { perSecond, signal: job.signal } });
   // The run before this one did not end: the process did.
   if (job.attempts > 1) await noteCutShort(db, host, context.now().toISOString());
   if (row?.failing_since && !lane.isPaused()) await expire(context, host);

@@ -1,5 +1,6 @@
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
+import type { Form } from '../forms/forms.ts';
 import { announceSoon } from '../notices/announce-soon.ts';
 import type { HostRow } from '../tables.ts';
 import { longSilenceMs, orderGreeting } from './hear-from.ts';
@@ -50,10 +51,10 @@ export type Lane = {
 /** What may be sent in how short a time. */
 export type LaneLimits = { perSecond: number; signal: AbortSignal };
 
-/** Opens the way to a server. @param row what is known of it; null for nothing */
+/** Opens the way to a server. @param row what is known of it; null for nothing. @param form in which it gets posts */
 export function openLane(
   context: FederationContext,
-  { host, row, limits }: { host: string; row: HostRow | null; limits: LaneLimits },
+  { host, row, form, limits }: { host: string; row: HostRow | null; form: Form | null; limits: LaneLimits },
 ): Lane {
   const { perSecond, signal } = limits;
   let scheme = row?.scheme ?? null;
@@ -128,7 +129,7 @@ export function openLane(
     const chosen = await choose(first);
     if (!chosen) return;
     const { delivery, carried, latestActivityId } = chosen;
-    const answer = await messageFor(context, delivery.activity_id, latestActivityId);
+    const answer = await messageFor(context, delivery.activity_id, { latestActivityId, form });
     if (answer.kind === 'outdated') {
       if (delivery.object_state !== 'live') return end([delivery.id, ...carried], answer.text);
       // The removal is on its way here, and settles both.

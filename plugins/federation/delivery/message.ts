@@ -2,6 +2,8 @@ import type { Post } from 'outpost/plugin';
 import { postIdOf, signerIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
+import type { Form } from '../forms/forms.ts';
+import { inForm } from '../forms/in-form.ts';
 import { buildArticle } from '../objects/load-article.ts';
 import { isFederated } from '../objects/load-note.ts';
 import { digestOf } from '../signatures/digest.ts';
@@ -17,30 +19,31 @@ export type Message = { body: Buffer; digest: string };
 export type MessageNow = { kind: 'message'; message: Message } | { kind: 'outdated'; text: string };
 
 /** Messages that are being sent; each goes to many servers within seconds. */
-const keptMessages = 64;
+const keptMessages = 128;
 type Kept = { version: number; now: Promise<MessageNow> };
 const kept = new WeakMap<FederationContext, Map<string, Kept>>();
 
 /**
  * What an activity says, looked at just before it is sent: a post that is not public any more is not announced, and one
  * that was changed meanwhile goes as it is now. Made once for all servers, and anew when anything on the site changes.
- * @param latestActivityId a later activity whose object is sent in place of the first one's; null for its own
+ * @param options.latestActivityId a later activity whose object is sent in place of the first one's; null for its own
+ * @param options.form the form in which the server gets posts; null for the canonical one
  */
 export function messageFor(
   context: FederationContext,
   activityId: string,
-  latestActivityId: string | null,
+  options: { latestActivityId: string | null; form: Form | null },
 ): Promise<MessageNow> {
   let messages = kept.get(context);
   if (!messages) {
     messages = new Map();
     kept.set(context, messages);
   }
-  const key = `${activityId} ${latestActivityId ?? ''}`;
+  const key = `${activityId} ${options.latestActivityId ?? ''} ${options.form?.name ?? ''}`;
   const version = context.pagesVersion();
   const known = messages.get(key);
   if (known?.version === version) return known.now;
-  const now = makeMessage(context, activityId, latestActivityId);
+  const now = makeMessage(context, activityId, options);
   messages.set(key, { version, now });
   // A failure is not kept: who asks next tries again, and this one is told by what it awaits.
   now.catch(() => kept.get(context)?.delete(key));
@@ -52,7 +55,7 @@ export function messageFor(
 async function makeMessage(
   context: FederationContext,
   activityId: string,
-  latestActivityId: string | null,
+  { latestActivityId, form }: { latestActivityId: string | null; form: Form | null },
 ): Promise<MessageNow> {
   const db = tablesOf(context);
   const activity = await findActivity(db, activityId);
@@ -61,7 +64,7 @@ async function makeMessage(
   const text = await textNow(context, activity, latest ?? activity);
   if (text === null) return { kind: 'outdated', text: 'It is not public any more.' };
   const { user_id: userId, created_at: createdAt } = activity;
-  const body = Buffer.from(await withProof(context, text, { userId, createdAt }));
+  const body = Buffer.from(await withProof(context, inForm(text, form), { userId, createdAt }));
   return { kind: 'message', message: { body, digest: digestOf(body) } };
 }
 

@@ -1,5 +1,3 @@
-import type { FederationContext } from '../context.ts';
-
 /** What a kind of server gets instead of the canonical object. Everything that is not named stays as it is. */
 export type Form = {
   name: string;
@@ -93,13 +91,4 @@ const bySoftware = new Map(
 export function formFor(host: { host: string; software: string | null }): Form | null {
   const name = (host.software ?? '').toLowerCase().split(' ')[0] ?? '';
   return bySoftware.get(name) ?? bySoftware.get(host.host.toLowerCase().replace(/:\d+$/, '')) ?? null;
-}
-
-/** The form for a server, as far as the owner wants forms at all. */
-export async function formOf(
-  context: FederationContext,
-  host: { host: string; software: string | null },
-): Promise<Form | null> {
-  const { adaptToSoftware } = await context.settings.get();
-  return adaptToSoftware ? formFor(host) : null;
 }

@@ -53,6 +53,11 @@ export async function handleFollow(
     });
     return saved;
   });
-  if (isNew) await announceSoon(context);
+  if (isNew) {
+    // What the server runs decides in which form it gets the next post.
+    const runAt = new Date(context.now().getTime() + 60_000);
+    await context.jobs.add(null, 'learn-software', {}, { uniqueKey: 'followers', runAt });
+    await announceSoon(context);
+  }
   return isNew ? 'a new follower' : 'a follower who was one before';
 }
