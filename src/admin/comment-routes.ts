@@ -10,6 +10,7 @@ import {
 } from '../comments/moderate-comments.ts';
 import { InvalidError } from '../errors.ts';
 import { requireDeed } from '../http/visitor.ts';
+import { pictureLink } from '../pictures/picture-address.ts';
 import type { Post } from '../posts/post.ts';
 import { findPost } from '../posts/post-store.ts';
 import { renderPost, summaryOf } from '../posts/render-post.ts';
@@ -78,6 +79,7 @@ async function showQueue(deps: AdminDeps, req: Request, res: Response): Promise<
     }),
     returnTo: `${queuePath}?${new URLSearchParams(asked)}`,
     print,
+    link: pictureLink(deps),
   });
   await renderAdmin(deps, req, res, { view: 'comments', heading: 'Comments', section: 'comments', data });
 }

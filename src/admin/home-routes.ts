@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { countComments } from '../comments/comment-store.ts';
+import { countDeadJobs } from '../jobs/job-store.ts';
 import { countPosts, listPosts } from '../posts/post-store.ts';
 import { listSettings } from '../settings/setting-store.ts';
 import { may, type User } from '../users/user.ts';
@@ -71,6 +72,15 @@ async function waitingFor(deps: AdminDeps, user: User): Promise<HomeView['waitin
       waiting.push({
         text: count === 1 ? 'post to review' : 'posts to review',
         href: '/admin/posts?status=review',
+        count,
+      });
+  }
+  if (may(user, 'site.manage')) {
+    const count = await countDeadJobs(deps.db);
+    if (count > 0)
+      waiting.push({
+        text: count === 1 ? 'task that was given up' : 'tasks that were given up',
+        href: '/admin/tasks',
         count,
       });
   }

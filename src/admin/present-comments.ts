@@ -1,8 +1,11 @@
 import type { AuthorRecord } from '../comments/author-record-store.ts';
 import type { Comment, CommentStatus } from '../comments/comment.ts';
 import type { ModerationDeed } from '../comments/moderate-comments.ts';
+import { nameHtml, withEmojis } from '../content/emoji-html.ts';
 import { sanitiseCommentHtml } from '../content/sanitise.ts';
+import type { PictureLink } from '../pictures/picture-address.ts';
 import type { Post } from '../posts/post.ts';
+import { emojiPictures } from '../web/present-person.ts';
 import { nameOf, pathOf } from './present-posts.ts';
 import type { TimePrinter } from './present-time.ts';
 import { initialOf } from './render-admin.ts';
@@ -85,9 +88,14 @@ type CardInput = {
   parent: Comment | null;
   record: AuthorRecord | null;
   print: TimePrinter;
+  link: PictureLink;
 };
 
-function presentCard({ comment, post, opening, parent, record, print }: CardInput): CommentCardView {
+function pollLines({ poll }: Comment): string[] {
+  return (poll?.options ?? []).map(({ name, votes }) => (votes === null ? name : `${name}: ${votes}`));
+}
+
+function presentCard({ comment, post, opening, parent, record, print, link }: CardInput): CommentCardView {
   const publicUrl =
     post && post.status === 'published' && comment.status === 'approved'
       ? `${pathOf(post)}#comment-${comment.id}`
@@ -97,16 +105,20 @@ function presentCard({ comment, post, opening, parent, record, print }: CardInpu
     id: comment.id,
     status: comment.status,
     statusText: queueTabs.find((tab) => tab.key === comment.status)?.label ?? comment.status,
-    html: sanitiseCommentHtml(comment.html),
+    warning: comment.warning,
+    html: withEmojis(sanitiseCommentHtml(comment.html), emojiPictures(comment.emojis, link)),
+    language: comment.language,
+    poll: pollLines(comment),
     when: print(comment.createdAt),
     edited: comment.updatedAt !== comment.createdAt,
     url: publicUrl,
     originalUrl: comment.externalUrl,
     author: {
       name: comment.author.name,
+      nameHtml: nameHtml(comment.author.name, emojiPictures(comment.author.emojis ?? [], link)),
       url: comment.author.url,
       ...splitHandle(comment.author.handle),
-      avatarUrl: comment.author.avatarUrl,
+      avatarUrl: comment.author.avatarUrl && link('face', comment.author.avatarUrl),
       initial: initialOf(comment.author.name),
     },
     source: comment.source === 'web' ? 'this site' : comment.source,
@@ -161,6 +173,7 @@ type QueueInput = {
   pager: CommentsView['pager'];
   returnTo: string;
   print: TimePrinter;
+  link: PictureLink;
 };
 
 /** The queue of one state with everything that is needed for deciding. */
@@ -195,6 +208,7 @@ export function presentQueue(input: QueueInput): CommentsView {
         parent: comment.parentId === null ? null : (input.parents.get(comment.parentId) ?? null),
         record: input.records.get(comment.id) ?? null,
         print: input.print,
+        link: input.link,
       }),
     ),
     bulk: deedsFor[status].map(({ value, label }) => ({

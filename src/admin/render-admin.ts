@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { countComments } from '../comments/comment-store.ts';
+import { countDeadJobs } from '../jobs/job-store.ts';
 import { findMedium } from '../media/media-store.ts';
-
 import { type SiteSettings, siteSettings } from '../settings/site-settings.ts';
 import { may, type User } from '../users/user.ts';
 import type { AdminDeps } from './admin-deps.ts';
@@ -27,9 +27,12 @@ function coreMenu(user: User): MenuEntry[] {
   return entries;
 }
 
-function ownerMenu(user: User): MenuEntry[] {
+/** @param givenUp how many tasks were given up; without any their page is not in the menu */
+function ownerMenu(user: User, givenUp: number): MenuEntry[] {
   if (!may(user, 'site.manage')) return [];
+  const tasks: MenuEntry = { key: 'tasks', label: 'Given up', href: '/admin/tasks', icon: 'list' };
   return [
+    ...(givenUp > 0 ? [tasks] : []),
     { key: 'users', label: 'People', href: '/admin/users', icon: 'people' },
     { key: 'plugins', label: 'Plugins', href: '/admin/plugins', icon: 'plugins' },
     { key: 'settings', label: 'Settings', href: '/admin/settings', icon: 'settings' },
@@ -69,7 +72,12 @@ export async function renderAdmin(deps: AdminDeps, req: Request, res: Response, 
   if (!user || !session) throw new Error('A page of the admin was rendered for nobody.');
   const site = await siteSettings(deps.db);
   const pending = may(user, 'comments.moderate') ? await countComments(deps.db, { status: 'pending' }) : 0;
-  const entries = [...coreMenu(user), ...pluginMenu(deps, user), ...ownerMenu(user)];
+  const givenUp = may(user, 'site.manage') ? await countDeadJobs(deps.db) : 0;
+  const counts = new Map([
+    ['comments', pending],
+    ['tasks', givenUp],
+  ]);
+  const entries = [...coreMenu(user), ...pluginMenu(deps, user), ...ownerMenu(user, givenUp)];
   const shell: ShellView = {
     heading: page.heading,
     section: page.section,
@@ -77,7 +85,7 @@ export async function renderAdmin(deps: AdminDeps, req: Request, res: Response, 
     siteUrl: '/',
     menu: entries.map((entry) => ({
       ...entry,
-      count: entry.key === 'comments' && pending > 0 ? pending : null,
+      count: counts.get(entry.key) || null,
       current: entry.key === page.section,
     })),
     me: {

@@ -23,6 +23,7 @@ import { addPreviewRoutes } from './preview-routes.ts';
 import { addProfileRoutes } from './profile-routes.ts';
 import { addSettingsRoutes } from './settings-routes.ts';
 import { addSetupRoutes } from './setup-routes.ts';
+import { addTaskRoutes } from './task-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
 
 const toolbarFile = fileURLToPath(import.meta.resolve('@github/markdown-toolbar-element'));
@@ -80,6 +81,7 @@ export function addAdminRoutes(router: Router, deps: AdminDeps): void {
   addProfileRoutes(router, deps);
   addUserRoutes(router, deps);
   addSettingsRoutes(router, deps);
+  addTaskRoutes(router, deps);
   addPluginRoutes(router, deps);
   addPluginPageRoutes(router, deps);
   router.use('/admin', () => {

@@ -169,13 +169,19 @@ export type CommentCardView = {
   id: string;
   status: CommentStatus;
   statusText: string;
+  /** What its author warns of; the text stays folded behind it. */
+  warning: string | null;
   html: SafeHtml;
+  language: string | null;
+  /** What a poll asks, one line for each answer. */
+  poll: string[];
   when: TimeView;
   edited: boolean;
   url: string | null;
   originalUrl: string | null;
   author: {
     name: string;
+    nameHtml: SafeHtml;
     url: string | null;
     handle: string | null;
     host: string | null;
@@ -203,6 +209,12 @@ export type CommentsView = {
   pager: PagerView;
   returnTo: string;
   empty: { title: string; text: string } | null;
+};
+
+/** What the queue has given up. */
+export type TasksView = {
+  rows: { id: string; name: string; subject: string; error: string; attempts: number; created: TimeView }[];
+  total: number;
 };
 
 /** One's own account. */

@@ -222,8 +222,11 @@ export async function queueDepth(
   };
 }
 
+/** A job that was given up, with what was wrong the last time. */
+export type DeadJob = Job & { subject: string | null; lastError: string };
+
 /** Jobs that were given up, newest first, for the admin. */
-export async function deadJobs(db: Kysely<Schema>, limit: number): Promise<(Job & { lastError: string })[]> {
+export async function deadJobs(db: Kysely<Schema>, limit: number): Promise<DeadJob[]> {
   const rows = await db
     .selectFrom('jobs')
     .selectAll()
@@ -231,7 +234,27 @@ export async function deadJobs(db: Kysely<Schema>, limit: number): Promise<(Job 
     .orderBy('seq', 'desc')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ ...toJob(row), lastError: row.last_error ?? '' }));
+  return rows.map((row) => ({ ...toJob(row), subject: row.subject, lastError: row.last_error ?? '' }));
+}
+
+/** How many jobs were given up. */
+export async function countDeadJobs(db: Kysely<Schema>): Promise<number> {
+  const row = await db
+    .selectFrom('jobs')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('state', '=', 'dead')
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** Removes a job that was given up. False where there is no such job. */
+export async function dropJob(db: Kysely<Schema>, id: string): Promise<boolean> {
+  const gone = await db
+    .deleteFrom('jobs')
+    .where('id', '=', id)
+    .where('state', '=', 'dead')
+    .executeTakeFirst();
+  return Number(gone.numDeletedRows) === 1;
 }
 
 /** Tries a job again that was given up; where the same was asked for since, that one stands for both. False where there is no such job. */

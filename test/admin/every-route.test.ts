@@ -14,6 +14,7 @@ const admitted: readonly (readonly [beginning: string, roles: readonly Role[]])[
   ['/admin/users', ['admin']],
   ['/admin/settings', ['admin']],
   ['/admin/plugins', ['admin']],
+  ['/admin/tasks', ['admin']],
   ['/admin/pages', ['admin', 'editor']],
   ['/admin/comments', ['admin', 'editor']],
   ['/admin/media', ['admin', 'editor', 'author']],
