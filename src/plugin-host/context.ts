@@ -6,6 +6,7 @@ import { InvalidError } from '../errors.ts';
 import { createRateLimiter } from '../http/rate-limit.ts';
 import { createViews } from '../http/views.ts';
 import { newId } from '../ids.ts';
+import { pictureLink } from '../pictures/picture-address.ts';
 import { countPosts } from '../posts/post-store.ts';
 import { keepOrigin } from '../settings/kept-origin.ts';
 import { getSetting, putSetting } from '../settings/setting-store.ts';
@@ -122,6 +123,7 @@ export function createContext(
     postFields: (postId) => readPostFields(deps, definition, postId),
     urls: {
       ...urls,
+      picture: pictureLink(deps),
       asset: (file) => `${deps.config.origin}${assetUrl(id)}/${file}`,
       admin: (page) => `${deps.config.origin}/admin/${id}${page === '' ? '' : `/${page}`}`,
     },

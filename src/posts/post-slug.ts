@@ -17,6 +17,7 @@ const reserved = new Set([
   'media',
   'metrics',
   'page',
+  'pictures',
   'preview',
   'readyz',
   'robots-txt',

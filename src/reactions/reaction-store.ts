@@ -61,6 +61,52 @@ export async function putReaction(db: Kysely<Schema>, reaction: Reaction): Promi
       kind: reaction.kind,
       source: reaction.source,
       actor_id: reaction.actorId,
+/** How often the comments below a post were liked and boosted, by the comment's id. */
+export async function countCommentReactions(
+  db: Kysely<Schema>,
+  postId: string,
+): Promise<Map<string, { likes: number; boosts: number }>> {
+  const rows = await db
+    .selectFrom('reactions')
+    .select((eb) => ['comment_id', 'kind', eb.fn.countAll<number>().as('count')])
+    .where('post_id', '=', postId)
+    .where('comment_id', '>', '')
+    .groupBy(['comment_id', 'kind'])
+    .execute();
+  const counts = new Map<string, { likes: number; boosts: number }>();
+  for (const { comment_id, kind, count } of rows) {
+    const of = counts.get(comment_id) ?? { likes: 0, boosts: 0 };
+    if (kind === 'like') of.likes = Number(count);
+    if (kind === 'boost') of.boosts = Number(count);
+    counts.set(comment_id, of);
+  }
+  return counts;
+}
+
+const mostEmojis = 30;
+
+/** Which emoji a post was given, and how often, the most frequent first; at most 30. */
+export async function countEmojis(
+  db: Kysely<Schema>,
+  postId: string,
+): Promise<{ emoji: string; emojiUrl: string | null; count: number }[]> {
+  const rows = await db
+    .selectFrom('reactions')
+    .select((eb) => ['emoji', eb.fn.min('emoji_url').as('emoji_url'), eb.fn.countAll<number>().as('count')])
+    .where('post_id', '=', postId)
+    .where('comment_id', '=', '')
+    .where('kind', '=', 'like')
+    .where('emoji', 'is not', null)
+    .groupBy('emoji')
+    .orderBy('count', 'desc')
+    .orderBy('emoji')
+    .limit(mostEmojis)
+    .execute();
+  return rows.flatMap(({ emoji, emoji_url: emojiUrl, count }) =>
+    emoji === null ? [] : [{ emoji, emojiUrl, count: Number(count) }],
+  );
+}
+
       name: reaction.name,
       handle: reaction.handle,
       url: reaction.url,

@@ -1,3 +1,4 @@
+import { nameHtml } from '../content/emoji-html.ts';
 import { renderMarkdown } from '../content/markdown.ts';
 import type { SafeHtml } from '../content/safe-html.ts';
 import type { WebDeps } from '../http/server.ts';
@@ -17,6 +18,7 @@ import type {
 /** Somebody whose account is gone, where their words stayed. */
 const nobody: PersonView = {
   name: 'Somebody',
+  nameHtml: nameHtml('Somebody', new Map()),
   url: null,
   handle: null,
   host: null,
@@ -28,6 +30,7 @@ export function presentUser(user: User | null | undefined, avatar: ImageView | u
   if (!user) return nobody;
   return {
     name: user.name,
+    nameHtml: nameHtml(user.name, new Map()),
     url: isAuthor(user) ? paths.author(user) : null,
     handle: null,
     host: null,

@@ -1,16 +1,19 @@
 import type { Comment } from '../comments/comment.ts';
 import { listThread } from '../comments/comment-store.ts';
+import { withEmojis } from '../content/emoji-html.ts';
 import { trustStoredHtml } from '../content/safe-html.ts';
 import type { WebDeps } from '../http/server.ts';
+import { type PictureLink, pictureLink } from '../pictures/picture-address.ts';
 import type { Post } from '../posts/post.ts';
-import { countReactions, listReactions } from '../reactions/reaction-store.ts';
+import { countEmojis, countReactions, listReactions } from '../reactions/reaction-store.ts';
 import type { User } from '../users/user.ts';
 import { findUsers } from '../users/user-store.ts';
 import { presentUser } from './present-author.ts';
 import { findImages } from './present-image.ts';
 import { directionOf } from './present-language.ts';
 import { paths, type SiteFrame } from './present-page.ts';
-import { presentPerson } from './present-person.ts';
+import { emojiPictures, presentPerson } from './present-person.ts';
+import { presentPoll } from './present-poll.ts';
 import { type ThreadedComment, threadComments } from './thread-comments.ts';
 import type { CommentView, ConversationView, ImageView, ReactionsView } from './view-models.ts';
 
@@ -28,6 +31,8 @@ type Company = {
   users: Map<string, User>;
   images: Map<string, ImageView>;
   isOpen: boolean;
+  link: PictureLink;
+  now: Date;
 };
 
 function presentComment(
@@ -37,13 +42,15 @@ function presentComment(
   const user = comment.authorUserId === null ? undefined : company.users.get(comment.authorUserId);
   const author = user
     ? presentUser(user, company.images.get(user.avatarId ?? ''))
-    : presentPerson(comment.author);
+    : presentPerson(comment.author, company.link);
   return {
     id: comment.id,
     anchor: commentAnchor(comment.id),
     author,
     byPostAuthor: comment.authorUserId !== null && comment.authorUserId === company.post.authorId,
-    html: trustStoredHtml(comment.html),
+    warning: comment.warning,
+    html: withEmojis(trustStoredHtml(comment.html), emojiPictures(comment.emojis, company.link)),
+    poll: comment.poll && presentPoll(comment.poll, company.frame.print, company.now),
     published: company.frame.print.moment(comment.createdAt),
     // What comes from elsewhere is dated there and stored later; only our own times can be compared.
     edited: comment.source === 'web' && comment.updatedAt > comment.createdAt,
@@ -58,17 +65,23 @@ function presentComment(
   };
 }
 
-async function presentReactions(deps: WebDeps, post: Post): Promise<ReactionsView[]> {
+async function presentReactions(deps: WebDeps, post: Post, link: PictureLink): Promise<ReactionsView[]> {
   const counts = await countReactions(deps.db, post.id);
   const shown: ReactionsView[] = [];
-  for (const kind of ['like', 'boost'] as const) {
+  for (const kind of ['like', 'boost', 'quote'] as const) {
     const count = counts[kind];
     if (count === 0) continue;
     const reactions = await listReactions(deps.db, { postId: post.id, kind, limit: shownPeople });
-    const people = reactions.map(presentPerson);
+    const people = reactions.map((reaction) => presentPerson(reaction, link));
+    const emojis = kind === 'like' ? await countEmojis(deps.db, post.id) : [];
     shown.push({
       kind,
       count,
+      emojis: emojis.map(({ emoji, emojiUrl, count: given }) => ({
+        text: emoji,
+        pictureUrl: emojiUrl && link('emoji', emojiUrl),
+        count: given,
+      })),
       faces: people.slice(0, shownFaces).map((person) => person.avatar),
       people,
       more: Math.max(0, count - people.length),
@@ -77,7 +90,7 @@ async function presentReactions(deps: WebDeps, post: Post): Promise<ReactionsVie
   return shown;
 }
 
-/** Comments, likes and boosts below a post; the form is added by who knows the reader. */
+/** Comments, likes, boosts and quotes below a post; the form is added by who knows the reader. */
 export async function presentConversation(
   deps: WebDeps,
   frame: SiteFrame,
@@ -91,12 +104,13 @@ export async function presentConversation(
     [...users.values()].map((user) => user.avatarId),
   );
   const isOpen = post.commentsOpen && frame.settings.commentsOpen && post.status === 'published';
-  const company: Company = { post, frame, users, images, isOpen };
+  const link = pictureLink(deps);
+  const company: Company = { post, frame, users, images, isOpen, link, now: deps.clock.now() };
   return {
     comments,
     count: comments.length,
     threads: threadComments(comments).map((thread) => presentComment(thread, company)),
-    reactions: await presentReactions(deps, post),
+    reactions: await presentReactions(deps, post, link),
     open: isOpen,
     form: null,
     notice: null,

@@ -1,10 +1,12 @@
-import type { CommentAuthor } from '../comments/comment.ts';
+import type { CommentAuthor, CustomEmoji } from '../comments/comment.ts';
+import { type EmojiPictures, nameHtml } from '../content/emoji-html.ts';
+import type { PictureLink } from '../pictures/picture-address.ts';
 import type { AddressView, AvatarView, PersonView } from './view-models.ts';
 
 const grounds = 8;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** The face for a name: the picture where there is one that a page may load, and the first letter behind it. */
+/** The face for a name: the picture on this site where there is one, and the first letter behind it. */
 export function presentAvatar(name: string, pictureUrl: string | null): AvatarView {
   const letter = name.match(/[\p{L}\p{N}]/u);
   const [first] = graphemes.segment(
@@ -12,9 +14,8 @@ export function presentAvatar(name: string, pictureUrl: string | null): AvatarVi
   );
   let sum = 0;
   for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
-  const isLoadable = pictureUrl !== null && (pictureUrl.startsWith('https://') || pictureUrl.startsWith('/'));
   return {
-    url: isLoadable ? pictureUrl : null,
+    url: pictureUrl?.startsWith('/') ? pictureUrl : null,
     initial: (first?.segment ?? '?').toUpperCase(),
     ground: sum % grounds,
   };
@@ -26,15 +27,21 @@ export function splitHandle(handle: string | null): { name: string; host: string
   return match?.[1] && match[2] ? { name: match[1], host: match[2] } : null;
 }
 
+/** The pictures of a text or a name, by their names, as this site serves them. */
+export function emojiPictures(emojis: readonly CustomEmoji[], link: PictureLink): EmojiPictures {
+  return new Map(emojis.map(({ name, url }) => [name, link('emoji', url)]));
+}
+
 /** Somebody from elsewhere, as a comment or a reaction names them. */
-export function presentPerson(author: CommentAuthor): PersonView {
+export function presentPerson(author: CommentAuthor, link: PictureLink): PersonView {
   const parts = splitHandle(author.handle);
   return {
     name: author.name,
+    nameHtml: nameHtml(author.name, emojiPictures(author.emojis ?? [], link)),
     url: author.url,
     handle: parts?.name ?? null,
     host: parts?.host ?? null,
-    avatar: presentAvatar(author.name, author.avatarUrl),
+    avatar: presentAvatar(author.name, author.avatarUrl && link('face', author.avatarUrl)),
   };
 }
 

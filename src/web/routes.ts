@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { WebDeps } from '../http/server.ts';
+import { addPictureRoutes } from '../pictures/picture-routes.ts';
 import { addCommentRoutes } from './comment-routes.ts';
 import { addListRoutes } from './list-routes.ts';
 import { addMachineRoutes } from './machine-routes.ts';
@@ -11,6 +12,7 @@ export { errorPage, notSetUpPage } from './error-page.ts';
 /** All of the public site. Added after every other route: a post may have any address that is not taken. */
 export function addWebRoutes(router: Router, deps: WebDeps): void {
   addMachineRoutes(router, deps);
+  addPictureRoutes(router, deps);
   addListRoutes(router, deps);
   addSearchRoutes(router, deps);
   addCommentRoutes(router, deps);

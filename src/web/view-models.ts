@@ -83,6 +83,8 @@ export type AvatarView = { url: string | null; initial: string; ground: number }
 /** Somebody who is named on a page. `handle` and `host` are the two halves of `@name@host`. */
 export type PersonView = {
   name: string;
+  /** The name with its pictures. */
+  nameHtml: SafeHtml;
   url: string | null;
   handle: string | null;
   host: string | null;
@@ -152,13 +154,27 @@ export type PostView = {
   next: LinkView | null;
 };
 
-/** Likes or boosts: how many, the faces that are shown, and the names behind them. */
+/** An emoji that readers elsewhere gave: a picture, where it is none of Unicode's and there is one, and how often. */
+export type EmojiCountView = { text: string; pictureUrl: string | null; count: number };
+
+/** Likes, boosts or quotes: how many, the faces that are shown, and the names behind them. */
 export type ReactionsView = {
-  kind: 'like' | 'boost';
+  kind: 'like' | 'boost' | 'quote';
   count: number;
+  /** Of likes that came with an emoji: which, the most frequent first. */
+  emojis: EmojiCountView[];
   faces: AvatarView[];
   people: PersonView[];
   more: number;
+};
+
+/** A poll as its own server counted it; `percent` of those who answered. Null where a number is not known. */
+export type PollView = {
+  options: { name: string; votes: number | null; percent: number | null }[];
+  voters: number | null;
+  ends: TimeView | null;
+  isOver: boolean;
+  counted: TimeView;
 };
 
 /** A comment and its answers, at most three deep; what lies deeper follows flat and says whom it answers. */
@@ -168,7 +184,10 @@ export type CommentView = {
   anchor: string;
   author: PersonView;
   byPostAuthor: boolean;
+  /** What its author warns of; the text stays folded behind it. */
+  warning: string | null;
   html: SafeHtml;
+  poll: PollView | null;
   published: TimeView;
   edited: boolean;
   inAnswerTo: { name: string; anchor: string } | null;

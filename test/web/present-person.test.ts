@@ -17,10 +17,25 @@ test('somebody without a picture gets the first letter of their name, on the sam
   expect(presentAvatar('', null).initial).toBe('?');
 });
 
-test('a picture that the page may not load is left out', () => {
-  const author = { name: 'Ada', url: null, handle: null, avatarUrl: 'http://social.example/a.png' };
-  expect(presentPerson(author).avatar.url).toBeNull();
-  expect(presentPerson({ ...author, avatarUrl: 'https://social.example/a.png' }).avatar.url).toBe(
-    'https://social.example/a.png',
+const link = (use: string, url: string) => `/pictures/${use}/${url}`;
+
+test('a face from elsewhere is shown from here', () => {
+  const author = { name: 'Ada', url: null, handle: null, avatarUrl: 'https://social.example/a.png' };
+  expect(presentPerson(author, link).avatar.url).toBe('/pictures/face/https://social.example/a.png');
+  expect(presentPerson({ ...author, avatarUrl: null }, link).avatar.url).toBeNull();
+});
+
+test('a name shows its pictures and nothing else of markup', () => {
+  const author = {
+    name: 'Ada :fern: <b> :none:',
+    url: null,
+    handle: null,
+    avatarUrl: null,
+    emojis: [{ name: 'fern', url: 'https://social.example/fern.png' }],
+  };
+  const shown = presentPerson(author, link).nameHtml.toString();
+  expect(shown).toMatch(
+    /^Ada <img [^>]*src="\/pictures\/emoji\/https:\/\/social\.example\/fern\.png"[^>]*> &lt;b&gt; :none:$/,
   );
+  expect(shown).toContain('alt=":fern:"');
 });

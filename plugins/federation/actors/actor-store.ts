@@ -98,7 +98,7 @@ export async function storeActor(
     name: actor.name ?? actor.preferredUsername,
     emojis: actor.emojis.length === 0 ? null : JSON.stringify(customEmojis(actor.emojis)),
     url: actor.url,
-    avatar_url: pictureAddress(context.origin, actor.iconUrl),
+    avatar_url: actor.iconUrl,
     inbox: actor.inbox,
     shared_inbox: sharedInboxOf(actor),
     followers_url: actor.followers,
@@ -186,12 +186,6 @@ function ownKeys(actor: ForeignActor): { id: string; pem: string }[] {
 function sharedInboxOf({ id, inbox, sharedInbox }: ForeignActor): string | null {
   if (sharedInbox === null || inbox === null) return null;
   return sameOrigin(sharedInbox, id) || sameOrigin(sharedInbox, inbox) ? sharedInbox : null;
-}
-
-/** Pages of a site on https show pictures over https only; one that is being tried out on http shows both. */
-function pictureAddress(origin: string, address: string | null): string | null {
-  if (address === null) return null;
-  return address.startsWith('https:') || origin.startsWith('http:') ? address : null;
 }
 
 function fromRow(row: ActorRow): RemoteActor {

@@ -32,7 +32,7 @@ export const followersPage: AdminPage<FederationContext> = {
         handle: handleOf(context.origin, user),
         total: await countFollowers(db, user.id),
         followers: shown.map((row) => ({
-          ...personView(row.actor_id, actors.get(row.actor_id)),
+          ...personView(context, row.actor_id, actors.get(row.actor_id)),
           since: timeView(row.since),
           isSuspended: row.state === 'suspended',
         })),

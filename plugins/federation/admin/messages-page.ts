@@ -34,7 +34,7 @@ export const messagesPage: AdminPage<FederationContext> = {
     );
     const present = (row: MentionRow) => ({
       id: row.id,
-      from: personView(row.actor_id, actors.get(row.actor_id)),
+      from: personView(context, row.actor_id, actors.get(row.actor_id)),
       kind: kinds[row.visibility] ?? 'A mention',
       isPrivate: row.visibility === 'direct' || row.visibility === 'followers',
       html: context.comments.sanitise(row.html),

@@ -35,16 +35,25 @@ export function timeView(iso: string | null): TimeView | null {
 }
 
 /** Somebody elsewhere; who is not kept any more is shown by their id. */
-export function personView(id: string, actor: RemoteActor | undefined): PersonView {
+export function personView(
+  context: Pick<FederationContext, 'urls'>,
+  id: string,
+  actor: RemoteActor | undefined,
+): PersonView {
   const name = actor?.name ?? id;
   return {
     id,
     name,
     handle: actor?.handle ?? id,
     url: actor?.url ?? id,
-    avatarUrl: actor?.avatarUrl ?? null,
+    avatarUrl: faceUrl(context, actor?.avatarUrl ?? null),
     initial: [...name.replace(/^https?:\/\//, '')][0]?.toUpperCase() ?? '?',
   };
+}
+
+/** The face of somebody elsewhere, from this site. */
+export function faceUrl({ urls }: Pick<FederationContext, 'urls'>, avatarUrl: string | null): string | null {
+  return avatarUrl === null ? null : urls.picture('face', avatarUrl);
 }
 
 const places = [
