@@ -3,6 +3,8 @@ import type { FederationContext } from './context.ts';
 import { announceChange, announcePost, announceRemoval } from './delivery/federate-post.ts';
 import { announceFarewell, announceProfile } from './delivery/federate-profile.ts';
 import { announceComment, withdrawComment } from './replies/federate-comment.ts';
+import { forwardAnswer } from './threads/forward.ts';
+import { noteRemoval } from './threads/on-comment.ts';
 
 type Listener<N extends keyof Actions> = (payload: Actions[N], context: FederationContext) => Promise<void>;
 
@@ -15,10 +17,16 @@ export const federationActions: { readonly [N in keyof Actions]?: Listener<N> } 
   'post.updated': (payload, context) => announceChange(context, payload),
   'post.unpublished': ({ postId }, context) => announceRemoval(context, postId),
   'post.deleted': ({ postId }, context) => announceRemoval(context, postId),
-  'comment.approved': ({ commentId }, context) => announceComment(context, commentId, 'Create'),
+  'comment.approved': async ({ commentId }, context) => {
+    await announceComment(context, commentId, 'Create');
+    await forwardAnswer(context, commentId);
+  },
   'comment.updated': ({ commentId }, context) => announceComment(context, commentId, 'Update'),
   'comment.hidden': ({ commentId }, context) => withdrawComment(context, commentId),
-  'comment.deleted': ({ commentId }, context) => withdrawComment(context, commentId),
+  'comment.deleted': async ({ commentId }, context) => {
+    await withdrawComment(context, commentId);
+    await noteRemoval(context, commentId);
+  },
   'user.updated': ({ userId }, context) => announceProfile(context, userId),
   'user.deleted': ({ userId }, context) => announceFarewell(context, userId),
 };

@@ -8,6 +8,10 @@ export type CommentFilter = {
   status?: CommentStatus | readonly CommentStatus[] | undefined;
   postId?: string | undefined;
   source?: string | undefined;
+  /** Only answers to this comment; null for those to the post itself. */
+  parentId?: string | null | undefined;
+  /** Only what can be known to those who sent comments of this source: these, and what users of this site wrote. */
+  knownTo?: string | undefined;
   /** Words that text or author must contain, each. */
   search?: string | undefined;
 };
@@ -114,6 +118,19 @@ function narrow<O>(query: CommentQuery<O>, filter: CommentFilter): CommentQuery<
   }
   if (filter.postId !== undefined) narrowed = narrowed.where('post_id', '=', filter.postId);
   if (filter.source !== undefined) narrowed = narrowed.where('source', '=', filter.source);
+  const { parentId, knownTo } = filter;
+  if (parentId !== undefined)
+    narrowed =
+      parentId === null
+        ? narrowed.where('parent_id', 'is', null)
+        : narrowed.where('parent_id', '=', parentId);
+  if (knownTo !== undefined)
+    narrowed = narrowed.where((eb) =>
+      eb.or([
+        eb('author_user_id', 'is not', null),
+        eb.and([eb('source', '=', knownTo), eb('external_id', 'is not', null)]),
+      ]),
+    );
   for (const word of (filter.search ?? '').toLowerCase().split(/\s+/u).filter(Boolean).slice(0, 8)) {
     const pattern = `%${word.slice(0, 100).replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
     narrowed = narrowed.where(
@@ -123,13 +140,16 @@ function narrow<O>(query: CommentQuery<O>, filter: CommentFilter): CommentQuery<
   return narrowed;
 }
 
-/** Comments that fit, newest first. */
+/** Comments that fit, newest first where nothing else is said. */
 export async function listComments(
   db: Kysely<Schema>,
-  page: CommentFilter & { limit: number; after?: string | undefined },
+  page: CommentFilter & { limit: number; after?: string | undefined; oldestFirst?: boolean | undefined },
 ): Promise<Comment[]> {
-  let query = narrow(db.selectFrom('comments').selectAll(), page).orderBy('id', 'desc').limit(page.limit);
-  if (page.after !== undefined) query = query.where('id', '<', page.after);
+  const isUp = page.oldestFirst === true;
+  let query = narrow(db.selectFrom('comments').selectAll(), page)
+    .orderBy('id', isUp ? 'asc' : 'desc')
+    .limit(page.limit);
+  if (page.after !== undefined) query = query.where('id', isUp ? '>' : '<', page.after);
   return (await query.execute()).map(toComment);
 }
 
@@ -186,7 +206,52 @@ export async function saveComment(db: Kysely<Schema>, comment: Comment): Promise
   await db.updateTable('comments').set(columns).where('id', '=', id).execute();
 }
 
-/** Removes comments for good. Answers to them stay, and stand where they stood. */
+/** Removes comments for good. Answers to them stay, and answer from then on what those answered. */
 export async function removeComments(db: Kysely<Schema>, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await db.deleteFrom('comments').where('id', 'in', ids).execute();
+  for (let start = 0; start < ids.length; start += 500) {
+    const some = ids.slice(start, start + 500);
+    await liftAnswers(db, some);
+    const rows = await db.deleteFrom('comments').where('id', 'in', some).returning('post_id').execute();
+    const posts = [...new Set(rows.map((row) => row.post_id))];
+    if (posts.length === 0) continue;
+    await db.deleteFrom('reactions').where('post_id', 'in', posts).where('comment_id', 'in', some).execute();
+  }
+}
+
+async function liftAnswers(db: Kysely<Schema>, ids: readonly string[]): Promise<void> {
+  const parents = (among: 'id' | 'parent_id') =>
+    db.selectFrom('comments').select(['id', 'parent_id']).where(among, 'in', ids).execute();
+  const above = new Map((await parents('id')).map((row) => [row.id, row.parent_id]));
+  for (const answer of await parents('parent_id')) {
+    if (above.has(answer.id)) continue;
+    let parent = answer.parent_id;
+    // A circle ends after as many steps as there are comments in it.
+    for (let step = 0; parent !== null && above.has(parent) && step <= above.size; step += 1)
+      parent = above.get(parent) ?? null;
+    await db
+      .updateTable('comments')
+      .set({ parent_id: parent === answer.id ? null : parent })
+      .where('id', '=', answer.id)
+      .execute();
+  }
+}
+
+/** Puts a comment below another of the same post, or below the post itself; false where it would stand below itself. */
+export async function moveComment(
+  db: Kysely<Schema>,
+  { id, parentId }: { id: string; parentId: string | null },
+): Promise<boolean> {
+  const seen = new Set<string>();
+  for (let above = parentId; above !== null && !seen.has(above); ) {
+    if (above === id) return false;
+    seen.add(above);
+    const row = await db
+      .selectFrom('comments')
+      .select('parent_id')
+      .where('id', '=', above)
+      .executeTakeFirst();
+    above = row?.parent_id ?? null;
+  }
+  await db.updateTable('comments').set({ parent_id: parentId }).where('id', '=', id).execute();
+  return true;
 }

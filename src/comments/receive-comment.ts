@@ -12,6 +12,7 @@ import {
   findComment,
   findReceivedComment,
   insertComment,
+  moveComment,
   removeComments,
   saveComment,
 } from './comment-store.ts';
@@ -167,6 +168,24 @@ export async function removeReceivedComment(
   });
 }
 
+/**
+ * Puts a received comment below another one of its post, or below the post itself, because only now it is known what it
+ * answers. Where it stands so already, or would stand below itself, nothing changes.
+ */
+export async function placeReceivedComment(
+  deps: ReceiveDeps,
+  input: { source: string; externalId: string; postId: string; parentId: string | null },
+): Promise<void> {
+  const { source, externalId, postId, parentId } = input;
+  await inTransaction(deps.db, async (trx) => {
+    const comment = await findReceivedComment(trx, source, externalId);
+    if (comment?.postId !== postId || comment.parentId === parentId) return;
+    if (parentId !== null && (await findComment(trx, parentId))?.postId !== postId) return;
+    if (!(await moveComment(trx, { id: comment.id, parentId }))) return;
+    if (comment.status === 'approved') await deps.counters.bump(trx, `post:${postId}`);
+  });
+}
+
 /** Everything that one person elsewhere has written here goes, because their account is gone. Gives how many. */
 export async function removeReceivedCommentsOf(
   deps: ReceiveDeps,
@@ -174,11 +193,15 @@ export async function removeReceivedCommentsOf(
 ): Promise<number> {
   return inTransaction(deps.db, async (trx) => {
     const rows = await trx
-      .deleteFrom('comments')
+      .selectFrom('comments')
+      .select(['id', 'post_id'])
       .where('source', '=', input.source)
       .where('external_author_id', '=', input.externalAuthorId)
-      .returning(['id', 'post_id'])
       .execute();
+    await removeComments(
+      trx,
+      rows.map((row) => row.id),
+    );
     await deps.counters.bump(trx, ...new Set(rows.map((row) => `post:${row.post_id}`)));
     for (const row of rows) await deps.hooks.actions.add(trx, 'comment.deleted', { commentId: row.id });
     return rows.length;

@@ -3,6 +3,7 @@ import { coreTables } from './migrations/001-core.ts';
 import { postFieldsTable } from './migrations/002-post-fields.ts';
 import { remoteTexts } from './migrations/003-remote-texts.ts';
 import { mediaDuration } from './migrations/004-media-duration.ts';
+import { threads } from './migrations/005-threads.ts';
 
 /** The core's own history. A migration that has landed is never edited. */
 export const coreMigrations: Migrations = {
@@ -10,4 +11,5 @@ export const coreMigrations: Migrations = {
   '004-media-duration': mediaDuration,
   '002-post-fields': postFieldsTable,
   '003-remote-texts': remoteTexts,
+  '005-threads': threads,
 };

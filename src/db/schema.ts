@@ -121,6 +121,8 @@ export type CommentRow = {
 export type ReactionRow = {
   id: string;
   post_id: string;
+  /** Empty for the post itself. */
+  comment_id: string;
   kind: string;
   source: string;
   actor_id: string;

@@ -11,7 +11,7 @@ import type { SafeHtml } from '../content/safe-html.ts';
 import type { Medium } from '../media/medium.ts';
 import type { SafeFetch } from '../net/safe-fetch.ts';
 import type { Post, Term } from '../posts/post.ts';
-import type { IncomingReaction, Reaction, ReactionKind } from '../reactions/reaction.ts';
+import type { IncomingReaction, Reaction, ReactionFilter, ReactionKind } from '../reactions/reaction.ts';
 import type { User } from '../users/user.ts';
 
 /** An author as everybody may see them: no e-mail address, no role. */
@@ -77,14 +77,26 @@ export type Capabilities = {
   comments: {
     find(id: string): Promise<Comment | null>;
     findReceived(externalId: string): Promise<Comment | null>;
-    /** Newest first; of every post where none is named. */
+    /**
+     * Newest first where nothing else is said; of every post where none is named. `parentId` asks for the answers to a
+     * comment, or with null for those to the post itself; `known` leaves out what has no identity outside of this site:
+     * what readers wrote into the form, and what other plugins received.
+     */
     list(query: {
       postId?: string;
+      parentId?: string | null;
+      known?: boolean;
       status: 'approved' | 'pending' | 'all';
       limit: number;
       after?: string;
+      oldestFirst?: boolean;
     }): Promise<Comment[]>;
-    count(query: { postId: string; status: 'approved' | 'pending' }): Promise<number>;
+    count(query: {
+      postId: string;
+      parentId?: string | null;
+      known?: boolean;
+      status: 'approved' | 'pending';
+    }): Promise<number>;
     receive(comment: Omit<IncomingComment, 'source'>): Promise<Receipt>;
     change(change: {
       externalId: string;
@@ -96,23 +108,27 @@ export type Capabilities = {
       emojis?: CustomEmoji[];
       poll?: CommentPoll | null;
     }): Promise<Comment | null>;
+    /** Puts a received comment below another one of its post, or with null below the post itself. */
+    place(comment: { externalId: string; postId: string; parentId: string | null }): Promise<void>;
     remove(comment: { externalId: string; externalAuthorId: string }): Promise<boolean>;
     removeAllOf(externalAuthorId: string): Promise<number>;
     renameAuthor(externalAuthorId: string, author: CommentAuthor): Promise<void>;
     /** Markup from elsewhere made safe, as a comment's would be. */
     sanitise(html: string): SafeHtml;
   };
-  /** Counts likes, boosts and quotes. */
+  /** Counts likes, boosts and quotes, of posts and of the comments below them. */
   reactions: {
     add(reaction: Omit<IncomingReaction, 'source'>): Promise<boolean>;
-    remove(filter: {
-      actorId: string;
-      postId?: string;
+    remove(filter: Omit<ReactionFilter, 'source'>): Promise<boolean>;
+    /** Of the post itself where no comment is named. */
+    list(query: {
+      postId: string;
+      commentId?: string;
       kind?: ReactionKind;
-      externalId?: string;
-    }): Promise<boolean>;
-    list(query: { postId: string; kind?: ReactionKind; limit: number; after?: string }): Promise<Reaction[]>;
-    count(postId: string): Promise<Record<ReactionKind, number>>;
+      limit: number;
+      after?: string;
+    }): Promise<Reaction[]>;
+    count(postId: string, commentId?: string): Promise<Record<ReactionKind, number>>;
   };
   /** The plugin's own tables; name them in the type: `context.database.as<Tables>()`. */
   database: {

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { countComments, findComment, findReceivedComment, listComments } from '../comments/comment-store.ts';
 import {
   changeReceivedComment,
+  placeReceivedComment,
   receiveComment,
   removeReceivedComment,
   removeReceivedCommentsOf,
@@ -59,11 +60,16 @@ function comments(deps: Deps, source: string): Capabilities['comments'] {
   return {
     find: (id) => findComment(deps.db, id),
     findReceived: (externalId) => findReceivedComment(deps.db, source, externalId),
-    list: ({ status, ...query }) =>
-      listComments(deps.db, { ...query, status: status === 'all' ? undefined : status }),
-    count: (query) => countComments(deps.db, query),
+    list: ({ status, known, ...query }) =>
+      listComments(deps.db, {
+        ...query,
+        status: status === 'all' ? undefined : status,
+        ...(known && { knownTo: source }),
+      }),
+    count: ({ known, ...query }) => countComments(deps.db, { ...query, ...(known && { knownTo: source }) }),
     receive: (comment) => receiveComment(deps, { ...comment, source }),
     change: (change) => changeReceivedComment(deps, { ...change, source }),
+    place: (comment) => placeReceivedComment(deps, { ...comment, source }),
     remove: (comment) => removeReceivedComment(deps, { ...comment, source }),
     removeAllOf: (externalAuthorId) => removeReceivedCommentsOf(deps, { source, externalAuthorId }),
     renameAuthor: (externalAuthorId, author) =>
@@ -77,7 +83,7 @@ function reactions(deps: Deps, source: string): Capabilities['reactions'] {
     add: (reaction) => addReaction(deps, { ...reaction, source }),
     remove: (filter) => removeReaction(deps, { ...filter, source }),
     list: (query) => listReactions(deps.db, query),
-    count: (postId) => countReactions(deps.db, postId),
+    count: (postId, commentId) => countReactions(deps.db, postId, commentId),
   };
 }
 

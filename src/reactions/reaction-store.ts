@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { ReactionRow, Schema } from '../db/schema.ts';
-import type { Reaction, ReactionKind } from './reaction.ts';
+import type { Reaction, ReactionFilter, ReactionKind } from './reaction.ts';
 
 function toReaction(row: ReactionRow): Reaction {
   return {
     id: row.id,
     postId: row.post_id,
+    commentId: row.comment_id || null,
     kind: row.kind as ReactionKind,
     source: row.source,
     actorId: row.actor_id,
@@ -20,15 +21,22 @@ function toReaction(row: ReactionRow): Reaction {
   };
 }
 
-/** The newest likes, boosts or quotes of a post. */
+/** The newest likes, boosts or quotes of a post, or of a comment below it. */
 export async function listReactions(
   db: Kysely<Schema>,
-  filter: { postId: string; kind?: ReactionKind; limit: number; after?: string | undefined },
+  filter: {
+    postId: string;
+    commentId?: string;
+    kind?: ReactionKind;
+    limit: number;
+    after?: string | undefined;
+  },
 ): Promise<Reaction[]> {
   let query = db
     .selectFrom('reactions')
     .selectAll()
     .where('post_id', '=', filter.postId)
+    .where('comment_id', '=', filter.commentId ?? '')
     .orderBy('id', 'desc')
     .limit(filter.limit);
   if (filter.kind) query = query.where('kind', '=', filter.kind);
@@ -36,31 +44,23 @@ export async function listReactions(
   return (await query.execute()).map(toReaction);
 }
 
-/** How many of each kind a post has. */
+/** How many of each kind a post has, or a comment below it. */
 export async function countReactions(
   db: Kysely<Schema>,
   postId: string,
+  commentId = '',
 ): Promise<Record<ReactionKind, number>> {
   const rows = await db
     .selectFrom('reactions')
     .select((eb) => ['kind', eb.fn.countAll<number>().as('count')])
     .where('post_id', '=', postId)
+    .where('comment_id', '=', commentId)
     .groupBy('kind')
     .execute();
   const of = (kind: ReactionKind) => Number(rows.find((row) => row.kind === kind)?.count ?? 0);
   return { like: of('like'), boost: of('boost'), quote: of('quote'), dislike: of('dislike') };
 }
 
-/** Stores a reaction unless the same reader has given it already; tells whether it is new. A reader's later emoji replaces the earlier one. */
-export async function putReaction(db: Kysely<Schema>, reaction: Reaction): Promise<boolean> {
-  const result = await db
-    .insertInto('reactions')
-    .values({
-      id: reaction.id,
-      post_id: reaction.postId,
-      kind: reaction.kind,
-      source: reaction.source,
-      actor_id: reaction.actorId,
 /** How often the comments below a post were liked and boosted, by the comment's id. */
 export async function countCommentReactions(
   db: Kysely<Schema>,
@@ -107,6 +107,17 @@ export async function countEmojis(
   );
 }
 
+/** Stores a reaction unless the same reader has given it already; tells whether it is new. A reader's later emoji replaces the earlier one. */
+export async function putReaction(db: Kysely<Schema>, reaction: Reaction): Promise<boolean> {
+  const result = await db
+    .insertInto('reactions')
+    .values({
+      id: reaction.id,
+      post_id: reaction.postId,
+      comment_id: reaction.commentId ?? '',
+      kind: reaction.kind,
+      source: reaction.source,
+      actor_id: reaction.actorId,
       name: reaction.name,
       handle: reaction.handle,
       url: reaction.url,
@@ -117,7 +128,7 @@ export async function countEmojis(
       created_at: reaction.createdAt,
     })
     .onConflict((conflict) =>
-      conflict.columns(['post_id', 'kind', 'source', 'actor_id']).doUpdateSet({
+      conflict.columns(['post_id', 'comment_id', 'kind', 'source', 'actor_id']).doUpdateSet({
         external_id: reaction.externalId,
         emoji: reaction.emoji,
         emoji_url: reaction.emojiUrl,
@@ -130,15 +141,13 @@ export async function countEmojis(
 }
 
 /** Takes reactions back; gives the posts that they were for. */
-export async function removeReactions(
-  db: Kysely<Schema>,
-  filter: { source: string; actorId: string; postId?: string; kind?: ReactionKind; externalId?: string },
-): Promise<string[]> {
+export async function removeReactions(db: Kysely<Schema>, filter: ReactionFilter): Promise<string[]> {
   let query = db
     .deleteFrom('reactions')
     .where('source', '=', filter.source)
     .where('actor_id', '=', filter.actorId);
-  if (filter.postId !== undefined) query = query.where('post_id', '=', filter.postId);
+  if (filter.postId !== undefined)
+    query = query.where('post_id', '=', filter.postId).where('comment_id', '=', filter.commentId ?? '');
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
   if (filter.externalId !== undefined) query = query.where('external_id', '=', filter.externalId);
   return (await query.returning('post_id').execute()).map((row) => row.post_id);

@@ -1,10 +1,12 @@
-/** What readers elsewhere can do to a post besides answering it. */
+/** What readers elsewhere can do to a post or a comment besides answering it. */
 export type ReactionKind = 'like' | 'boost' | 'quote' | 'dislike';
 
-/** One reader's like, boost or quote of a post. At most one of each kind for each reader and post. */
+/** One reader's like, boost or quote of a post or a comment. At most one of each kind for each reader and thing. */
 export type Reaction = {
   id: string;
   postId: string;
+  /** The comment below the post that it is for; null for the post itself. */
+  commentId: string | null;
   kind: ReactionKind;
   /** What the plugin that received it calls its origin. */
   source: string;
@@ -24,4 +26,17 @@ export type Reaction = {
 };
 
 /** A reaction that comes from elsewhere. */
-export type IncomingReaction = Omit<Reaction, 'id' | 'createdAt' | 'emojiUrl'> & { emojiUrl?: string | null };
+export type IncomingReaction = Omit<Reaction, 'id' | 'createdAt' | 'emojiUrl' | 'commentId'> & {
+  emojiUrl?: string | null;
+  commentId?: string | null;
+};
+
+/** Whose reaction is meant, and to what: to the post itself where a post is named and no comment. */
+export type ReactionFilter = {
+  source: string;
+  actorId: string;
+  postId?: string;
+  commentId?: string | null;
+  kind?: ReactionKind;
+  externalId?: string;
+};

@@ -1,7 +1,16 @@
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
+import { forgetMentions } from '../mentions/mention-store.ts';
+import { changeAnswer } from '../threads/answer-store.ts';
+import { originOf } from '../vocabulary/ids.ts';
 
 type Gone = { id: string; actorId: string };
+
+/**
+ * What is known of the end of something. `doubted`: only somebody else has said that it was deleted, so that it is worth
+ * asking its server.
+ */
+export type End = 'gone' | 'doubted' | null;
 
 /** Under what it is remembered: what others of the same server say about the same id says nothing about it. */
 function keyOf({ id, actorId }: Gone): string {
@@ -10,21 +19,42 @@ function keyOf({ id, actorId }: Gone): string {
 
 /** Remembers for a while that something was deleted or undone by its owner, for when it comes only now. */
 export async function rememberGone(context: FederationContext, gone: Gone): Promise<void> {
+  await remember(context, keyOf(gone), gone.actorId);
+}
+
+/** The same by the word of its server, whoever wrote it. */
+export async function rememberGoneThere(context: FederationContext, id: string): Promise<void> {
+  const origin = originOf(id) ?? '';
+  await remember(context, keyOf({ id, actorId: origin }), origin);
+}
+
+/** Remembers that a third party says so, which is no more than a reason to ask once it comes. */
+export async function rememberHearsay(context: FederationContext, id: string): Promise<void> {
+  await remember(context, keyOf({ id, actorId: 'hearsay' }), 'hearsay');
+}
+
+async function remember(context: FederationContext, key: string, actorId: string): Promise<void> {
   await tablesOf(context)
     .insertInto('plugin_federation_gone')
-    .values({ id: keyOf(gone), actor_id: gone.actorId, at: context.now().toISOString() })
+    .values({ id: key, actor_id: actorId, at: context.now().toISOString() })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }
 
-/** Whether its owner has deleted or undone it already. */
-export async function isGone(context: FederationContext, gone: Gone): Promise<boolean> {
-  const row = await tablesOf(context)
+/** Whether its owner or its server has said already that it is gone. */
+export async function endOf(context: FederationContext, { id, actorId }: Gone): Promise<End> {
+  const sources = [actorId, originOf(id) ?? '', 'hearsay'];
+  const rows = await tablesOf(context)
     .selectFrom('plugin_federation_gone')
-    .select('id')
-    .where('id', '=', keyOf(gone))
-    .executeTakeFirst();
-  return row !== undefined;
+    .select('actor_id')
+    .where(
+      'id',
+      'in',
+      sources.map((source) => keyOf({ id, actorId: source })),
+    )
+    .execute();
+  if (rows.some((row) => row.actor_id !== 'hearsay')) return 'gone';
+  return rows.length > 0 ? 'doubted' : null;
 }
 
 /** The same for what can be done anew under the same id, such as a Follow: it is forgotten when it is asked about. */
@@ -43,12 +73,11 @@ export async function forgetObject(
   { objectId, actorId }: { objectId: string; actorId: string },
 ): Promise<string> {
   const wasComment = await context.comments.remove({ externalId: objectId, externalAuthorId: actorId });
-  const mention = await tablesOf(context)
-    .deleteFrom('plugin_federation_mentions')
-    .where('object_id', '=', objectId)
-    .where('actor_id', '=', actorId)
-    .returning('id')
-    .executeTakeFirst();
+  if (wasComment) {
+    const change = { state: 'gone', comment_id: null, look_at: null, signed: null } as const;
+    await changeAnswer(tablesOf(context), objectId, change);
+  }
+  const wasMessage = await forgetMentions(context, { objectId, actorId });
   if (wasComment) return 'removed the comment';
-  return mention ? 'removed the message' : 'nothing to remove';
+  return wasMessage ? 'removed the message' : 'nothing to remove';
 }

@@ -1,15 +1,17 @@
 import { z } from 'outpost/plugin';
 import { fetchDocument } from '../actors/fetch-document.ts';
+import { concernsUs } from '../communities/passed-on.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { levelFor } from '../moderation/block.ts';
 import { findBlocks } from '../moderation/block-store.ts';
 import { handleRequest } from '../policies/handle-request.ts';
+import { heedHearsay } from '../threads/hearsay.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
 import { handleAccept, handleReject } from './handle-accept.ts';
-import { concernsUs, handleAnnounce } from './handle-announce.ts';
+import { handleAnnounce } from './handle-announce.ts';
 import { handleBlock } from './handle-block.ts';
 import { handleCreate } from './handle-create.ts';
 import { deleteAccount, handleDelete } from './handle-delete.ts';
@@ -30,6 +32,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   Block: handleBlock,
   Create: handleCreate,
   Delete: handleDelete,
+  Dislike: handleLike,
   EmojiReact: handleLike,
   Flag: handleFlag,
   Follow: handleFollow,
@@ -89,7 +92,7 @@ async function handle(
     const objectId = idOfRef(activity.objects[0]);
     if (objectId === null) return 'nothing to ask for';
     // Nobody is asked for what is no business of ours, whoever wants us to.
-    if (!(await concernsUs(context, activity))) return 'dropped: about something elsewhere';
+    if (!(await concernsUs(context, activity))) return heedHearsay(context, activity);
     return receiveFetched(context, objectId, how);
   }
   const handler = handlers[activity.type];

@@ -11,7 +11,7 @@ export async function handleCreate(
 ): Promise<Result> {
   const [ref] = activity.objects;
   if (ref?.kind === 'object')
-    return receiveObject(context, { object: ref.object, authorId: activity.actor }, how);
+    return receiveObject(context, { object: ref.object, authorId: activity.actor, activity }, how);
   if (ref?.kind === 'id') return receiveFetched(context, ref.id, how);
   return 'dropped: nothing that can be read';
 }

@@ -4,6 +4,7 @@ import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { removeFollowersWith } from '../followers/follower-store.ts';
 import { forgetFollowing } from '../following/following-store.ts';
+import { forwardDelete } from '../threads/forward.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
@@ -24,6 +25,7 @@ export async function handleDelete(
   const results = new Set<string>();
   for (const objectId of ids) {
     await rememberGone(context, { id: objectId, actorId: actor });
+    await forwardDelete(context, activity, objectId);
     results.add(await forgetObject(context, { objectId, actorId: actor }));
   }
   return [...results].join(', ');

@@ -8,7 +8,7 @@ import type { ForeignObject } from '../vocabulary/object.ts';
 import type { Circumstances, Result } from './circumstances.ts';
 import { commentHtml } from './comment-html.ts';
 import { asCommentAuthor } from './known-actor.ts';
-import { changeComment, receiveFetched, receiveObject } from './receive-object.ts';
+import { receiveFetched, receiveObject } from './receive-object.ts';
 
 const hourMs = 3_600_000;
 
@@ -20,7 +20,8 @@ export async function handleUpdate(
 ): Promise<Result> {
   const { actor } = activity;
   const [ref] = activity.objects;
-  if (ref?.kind === 'object') return updateObject(context, { object: ref.object, actorId: actor }, how);
+  if (ref?.kind === 'object')
+    return updateObject(context, { object: ref.object, actorId: actor, activity }, how);
   if (ref?.kind === 'actor') {
     const stored = await storeActor(context, ref.actor);
     return stored ? showAs(context, stored) : 'dropped: no usable account';
@@ -45,16 +46,13 @@ async function showAs(context: FederationContext, actor: RemoteActor): Promise<R
 
 async function updateObject(
   context: FederationContext,
-  { object, actorId }: { object: ForeignObject; actorId: string },
+  { object, actorId, activity }: { object: ForeignObject; actorId: string; activity: ForeignActivity },
   how: Circumstances,
 ): Promise<Result> {
   const objectId = object.id;
   if (objectId === null) return 'without an id';
-  if (await context.comments.findReceived(objectId)) {
-    return changeComment(context, { object, objectId, authorId: actorId });
-  }
   const users = await hasMention(context, { objectId, actorId });
-  if (users.length === 0) return receiveObject(context, { object, authorId: actorId }, how);
+  if (users.length === 0) return receiveObject(context, { object, authorId: actorId, activity }, how);
   for (const { userId, postId } of users) {
     await saveMention(context, {
       userId,

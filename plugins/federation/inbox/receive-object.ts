@@ -1,50 +1,63 @@
-import { fetchDocument } from '../actors/fetch-document.ts';
 import { findLocalActor } from '../actors/local-actors.ts';
-import type { RemoteActor } from '../actors/remote-actors.ts';
-import type { FederationContext } from '../context.ts';
-import { tablesOf } from '../context.ts';
-import { saveMention } from '../mentions/mention-store.ts';
-import { levelFor } from '../moderation/block.ts';
-import { findBlocks } from '../moderation/block-store.ts';
-import { announceSoon } from '../notices/announce-soon.ts';
-import type { LocalObject } from '../objects/find-object.ts';
-import { sameOrigin } from '../vocabulary/ids.ts';
-import { authorOf, type ForeignObject, readObject } from '../vocabulary/object.ts';
+import { type FederationContext, tablesOf } from '../context.ts';
+import { findAnswer } from '../threads/answer-store.ts';
+import { fetchObject } from '../threads/fetch-object.ts';
+import { placeAnswer } from '../threads/place-answer.ts';
+import type { ForeignObject } from '../vocabulary/object.ts';
 import { decideReception } from './audience.ts';
 import type { Circumstances, Result } from './circumstances.ts';
-import { commentHtml } from './comment-html.ts';
-import { forgetObject, isGone } from './gone.ts';
-import { asCommentAuthor, knownActor } from './known-actor.ts';
-import { findTarget } from './local-target.ts';
+import { endOf, forgetObject, rememberGoneThere } from './gone.ts';
+import { knownActor } from './known-actor.ts';
+import type { Received } from './received.ts';
+import {
+  changeComment,
+  isOlder,
+  isUnchanged,
+  noteEnd,
+  storeComment,
+  storeMention,
+} from './store-received.ts';
 
 /**
  * Takes in what somebody wrote elsewhere: a comment where it publicly answers something here, a private message or a
- * mention where it is meant for an author, nothing otherwise. What is known already is not stored again.
- * @param authorId whose it is, by their own signature or their own server
+ * mention where it is meant for an author, nothing otherwise. What is known already is not stored again; of several
+ * versions the latest counts, in whatever order they come.
  */
 export async function receiveObject(
   context: FederationContext,
-  { object, authorId }: { object: ForeignObject; authorId: string },
+  received: Received,
   how: Circumstances,
 ): Promise<Result> {
-  const objectId = object.id;
+  const { object, authorId, activity } = received;
+  const { id: objectId } = object;
   if (objectId === null) return 'without an id';
   if (object.type === 'Tombstone') return 'already deleted';
-  if (await isGone(context, { id: objectId, actorId: authorId })) return 'deleted before it came';
-  const target = object.inReplyTo === null ? null : await findTarget(context, object.inReplyTo);
-  const reception = decideReception(object, {
-    answers: target !== null,
-    owner: target?.post.authorId ?? null,
-    addressed: await addressedAuthors(context, object),
-  });
+  const end = await endOf(context, { id: objectId, actorId: authorId });
+  if (end === 'gone') return noteEnd(context, { object, objectId, authorId });
+  if (end === 'doubted' && activity) return receiveFetched(context, objectId, how);
+  const known = await findAnswer(tablesOf(context), objectId);
+  if (known?.state === 'removed') return 'dropped: removed here before';
+  if (known && isOlder(context, received, known)) return 'dropped: an older version than is known';
+  if (known?.state === 'here') {
+    if (activity?.type === 'Create' && isUnchanged(context, object, known)) return 'a comment that is known';
+    return changeComment(context, { received, objectId });
+  }
+
+  const addressed = await addressedAuthors(context, object);
+  const answer = { received, objectId, isAddressed: addressed.length > 0, receive: receiveObject };
+  const place = await placeAnswer(context, answer, how);
+  // Whoever is spoken to hears of it at once, wherever it will stand.
+  if (place.kind === 'later' && addressed.length === 0) return 'what it answers is asked for';
+  const target = place.kind === 'here' ? place.target : null;
+  const owner = target?.post.authorId ?? null;
+  const reception = decideReception(object, { answers: target !== null, owner, addressed });
   if (reception.kind === 'drop') return `dropped: ${reception.reason}`;
   if (how.level === 'silence') return 'dropped: silenced';
   const actor = await knownActor(context, authorId, how.budget);
   if (!actor) return 'dropped: the account is gone';
-  if (reception.kind === 'comment' && target)
-    return storeComment(context, { object, objectId, actor, target });
-  if (reception.kind !== 'mention') return 'dropped';
-  return storeMention(context, { object, objectId, actor, target, userIds: reception.userIds });
+  if (reception.kind === 'mention')
+    return storeMention(context, { object, objectId, actor, target, userIds: reception.userIds });
+  return place.kind === 'here' ? storeComment(context, { received, objectId, actor, place }) : 'dropped';
 }
 
 /**
@@ -56,94 +69,27 @@ export async function receiveFetched(
   objectId: string,
   how: Circumstances,
 ): Promise<Result> {
+  const answer = await fetchObject(context, objectId, how);
+  switch (answer.kind) {
+    case 'object':
+      return receiveObject(context, answer, { ...how, level: answer.level });
+    case 'gone':
+      return forgetGone(context, objectId);
+    case 'unreachable':
+      throw new Error(`${objectId} could not be fetched: ${answer.reason}`);
+    case 'refused':
+      return `dropped: ${answer.reason}`;
+    case 'blocked':
+      return 'dropped: blocked';
+  }
+}
+
+/** What its own server calls gone is removed, and is not taken in should it come late. */
+export async function forgetGone(context: FederationContext, objectId: string): Promise<Result> {
+  await rememberGoneThere(context, objectId);
   const comment = await context.comments.findReceived(objectId);
-  const answer = await fetchDocument(context, objectId, { budget: how.budget, timeoutMs: 10_000 });
-  if (answer.kind === 'unreachable') throw new Error(`${objectId} could not be fetched: ${answer.reason}`);
-  if (answer.kind === 'refused') return `dropped: ${answer.reason}`;
-  const reading = answer.kind === 'document' ? readObject(answer.json) : null;
-  // Some servers answer 404 to whom they do not want to answer; only 410 and a Tombstone say that it is gone.
-  const isDeleted =
-    (answer.kind === 'gone' && answer.status === 410) ||
-    (reading?.kind === 'object' && reading.object.type === 'Tombstone');
-  if (isDeleted) {
-    const owner = comment?.externalAuthorId ?? null;
-    return owner === null ? 'nothing to delete' : forgetObject(context, { objectId, actorId: owner });
-  }
-  if (reading?.kind !== 'object') return 'dropped: no object';
-  const authorId = authorOf(reading.object, objectId);
-  if (authorId === null || !sameOrigin(authorId, objectId)) return 'dropped: without an author there';
-  const blocks = await findBlocks(tablesOf(context), { host: new URL(authorId).host, actorId: authorId });
-  const level = levelFor(blocks);
-  if (level === 'block') return 'dropped: blocked';
-  if (comment) return changeComment(context, { object: reading.object, objectId, authorId });
-  return receiveObject(context, { object: reading.object, authorId }, { ...how, level });
-}
-
-/** Gives a comment or a private message the text that its original has now. */
-export async function changeComment(
-  context: FederationContext,
-  { object, objectId, authorId }: { object: ForeignObject; objectId: string; authorId: string },
-): Promise<Result> {
-  const isPrivate = object.visibility === 'followers' || object.visibility === 'direct';
-  if (isPrivate)
-    return `${await forgetObject(context, { objectId, actorId: authorId })}: not public any more`;
-  const html = commentHtml(object);
-  if (html === '') return 'unchanged: an empty text';
-  const change = { externalId: objectId, externalAuthorId: authorId, html, language: object.language };
-  return (await context.comments.change(change)) ? 'changed the comment' : 'not the author’s own';
-}
-
-async function storeComment(
-  context: FederationContext,
-  from: { object: ForeignObject; objectId: string; actor: RemoteActor; target: LocalObject },
-): Promise<Result> {
-  const { object, objectId, actor, target } = from;
-  const receipt = await context.comments.receive({
-    postId: target.post.id,
-    parentId: target.kind === 'comment' ? target.comment.id : null,
-    author: asCommentAuthor(actor),
-    html: commentHtml(object),
-    externalId: objectId,
-    externalUrl: object.url ?? objectId,
-    externalAuthorId: actor.id,
-    language: object.language,
-    ...(object.published && { createdAt: object.published.toISOString() }),
-  });
-  if (receipt.kind === 'refused') return `dropped: ${receipt.reason}`;
-  // Its Delete may have come while the author was being fetched.
-  if (await isGone(context, { id: objectId, actorId: actor.id })) {
-    return forgetObject(context, { objectId, actorId: actor.id });
-  }
-  if (receipt.kind === 'known') return 'a comment that is known';
-  await announceSoon(context);
-  return `a comment: ${receipt.comment.status}`;
-}
-
-async function storeMention(
-  context: FederationContext,
-  from: {
-    object: ForeignObject;
-    objectId: string;
-    actor: RemoteActor;
-    target: LocalObject | null;
-    userIds: readonly string[];
-  },
-): Promise<Result> {
-  const { object, objectId, actor, target, userIds } = from;
-  for (const userId of userIds) {
-    await saveMention(context, {
-      userId,
-      objectId,
-      actorId: actor.id,
-      visibility: object.visibility,
-      html: commentHtml(object),
-      url: object.url ?? objectId,
-      inReplyTo: object.inReplyTo,
-      postId: target?.post.id ?? null,
-    });
-  }
-  await announceSoon(context);
-  return `a message for ${userIds.length === 1 ? 'an author' : `${userIds.length} authors`}`;
+  const actorId = comment?.externalAuthorId ?? null;
+  return actorId === null ? 'nothing to delete' : forgetObject(context, { objectId, actorId });
 }
 
 /** The authors of this site whom an object mentions or is addressed to. */

@@ -52,6 +52,20 @@ export async function hasMention(
   return rows.map((row) => ({ userId: row.user_id, postId: row.post_id }));
 }
 
+/** Removes what an account said to authors in one text; tells whether there was anything. */
+export async function forgetMentions(
+  context: FederationContext,
+  { objectId, actorId }: { objectId: string; actorId: string },
+): Promise<boolean> {
+  const row = await tablesOf(context)
+    .deleteFrom('plugin_federation_mentions')
+    .where('object_id', '=', objectId)
+    .where('actor_id', '=', actorId)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** What was said to some authors, newest first. */
 export async function listMentions(
   db: FederationDatabase,
