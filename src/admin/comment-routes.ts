@@ -1,12 +1,13 @@
 import type { Request, Response, Router } from 'express';
 import { authorRecords } from '../comments/author-record-store.ts';
-import type { Comment } from '../comments/comment.ts';
+import { type Comment, type CommentStatus, commentStatuses } from '../comments/comment.ts';
 import { countCommentsByStatus, findComments, listComments } from '../comments/comment-store.ts';
 import {
   type ModerationDeed,
   moderateComments,
   moderationDeeds,
   replyToComment,
+  takeBack,
 } from '../comments/moderate-comments.ts';
 import { InvalidError } from '../errors.ts';
 import { requireDeed } from '../http/visitor.ts';
@@ -17,14 +18,14 @@ import { renderPost, summaryOf } from '../posts/render-post.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { bodyOf, paramOf, queryOf, textOf, textsOf, wantsJson } from './admin-request.ts';
 import { leaveNotice } from './notice.ts';
-import { deedBackTo, deedText, presentQueue, readStatus } from './present-comments.ts';
+import { deedText, presentQueue, readStatus } from './present-comments.ts';
 import { cursorPager } from './present-media.ts';
 import { pageFacts, renderAdmin } from './render-admin.ts';
 import { sameSitePath } from './same-site-path.ts';
 import type { UndoView } from './view-models.ts';
 
 const onAPage = 25;
-const mostAtOnce = 100;
+const mostAtOnce = 1000;
 const queuePath = '/admin/comments';
 
 async function postsOf(deps: AdminDeps, comments: readonly Comment[]): Promise<Map<string, Post>> {
@@ -84,9 +85,16 @@ async function showQueue(deps: AdminDeps, req: Request, res: Response): Promise<
   await renderAdmin(deps, req, res, { view: 'comments', heading: 'Comments', section: 'comments', data });
 }
 
-/** What takes a deed back: for each state that the comments came from, the deed that leads there. */
-function undoOf(before: readonly Comment[], returnTo: string): UndoView {
-  const fields = before.map((comment) => ({ name: deedBackTo[comment.status], value: comment.id }));
+/** The name of a field of undo: comments that are in one state and came from another. */
+const undoName = (from: CommentStatus, to: CommentStatus) => `${from}.${to}`;
+
+/** What takes a deed back: each comment, with the state that it is in now and the one that it came from. */
+function undoOf(before: readonly Comment[], after: readonly Comment[], returnTo: string): UndoView {
+  const now = new Map(after.map((comment) => [comment.id, comment.status]));
+  const fields = before.flatMap(({ id, status }) => {
+    const from = now.get(id);
+    return from && from !== status ? [{ name: undoName(from, status), value: id }] : [];
+  });
   return { action: `${queuePath}/undo`, fields: [{ name: 'returnTo', value: returnTo }, ...fields] };
 }
 
@@ -125,22 +133,29 @@ async function decide(deps: AdminDeps, req: Request, res: Response, ids: readonl
   await answer(deps, req, res, {
     text: deedText(deed, moderated.length),
     left: moderated.map((comment) => comment.id),
-    undo: deed === 'delete' ? null : undoOf(before, returnTo),
+    undo: deed === 'delete' ? null : undoOf(before, moderated, returnTo),
   });
 }
 
-/** Takes back what was done: the fields' names are deeds, their values the comments. */
+function tellTakenBack(back: number, wanted: number): string {
+  if (back === wanted) return 'Taken back.';
+  if (back === 0) return 'Not taken back: somebody else has decided about it since.';
+  return `Taken back, but for ${wanted - back} about which somebody else has decided since.`;
+}
+
+/** Takes back what was done, unless somebody else has done something with it since. */
 async function undo(deps: AdminDeps, req: Request, res: Response): Promise<void> {
   requireDeed(req, 'comments.moderate');
   const body = bodyOf(req);
-  const groups = Object.values(deedBackTo).map((deed) => ({
-    deed,
-    ids: textsOf(body, deed).slice(0, mostAtOnce),
-  }));
-  for (const { deed, ids } of groups) if (ids.length > 0) await moderateComments(deps, ids, deed);
+  const wanted = commentStatuses
+    .flatMap((from) =>
+      commentStatuses.flatMap((to) => textsOf(body, undoName(from, to)).map((id) => ({ id, from, to }))),
+    )
+    .slice(0, mostAtOnce);
+  const back = await takeBack(deps, wanted);
   await answer(deps, req, res, {
-    text: 'Taken back.',
-    left: groups.flatMap((group) => group.ids),
+    text: tellTakenBack(back.length, wanted.length),
+    left: back.map((comment) => comment.id),
     undo: null,
   });
 }

@@ -53,14 +53,6 @@ export function deedText(deed: ModerationDeed, count: number): string {
   return count === 1 ? `${doneWords[deed]}.` : `${doneWords[deed]}: ${count} comments.`;
 }
 
-/** The deed that brings a comment back to the state it was in. */
-export const deedBackTo: Readonly<Record<CommentStatus, ModerationDeed>> = {
-  pending: 'hold',
-  approved: 'approve',
-  spam: 'spam',
-  trash: 'trash',
-};
-
 function cut(text: string, length: number): string {
   const flat = text.replace(/\s+/gu, ' ').trim();
   return flat.length > length ? `${flat.slice(0, length).trimEnd()}…` : flat;

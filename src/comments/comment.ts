@@ -1,5 +1,7 @@
 export type CommentStatus = 'pending' | 'approved' | 'spam' | 'trash';
 
+export const commentStatuses: readonly CommentStatus[] = ['pending', 'approved', 'spam', 'trash'];
+
 /** A small picture that stands for a word between colons; `name` without them. `url` is where it comes from, for no page. */
 export type CustomEmoji = { name: string; url: string };
 

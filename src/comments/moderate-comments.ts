@@ -60,6 +60,27 @@ async function moveTo(
   return moved;
 }
 
+/** A comment to be brought back to a state, if it is still in the one that it was put into. */
+export type TakenBack = { id: string; from: CommentStatus; to: CommentStatus };
+
+/**
+ * Brings comments back to the states they came from. One that somebody else has decided about since, or that is gone, is
+ * left as it is.
+ * @returns those that were brought back
+ */
+export async function takeBack(deps: ModerateDeps, wanted: readonly TakenBack[]): Promise<Comment[]> {
+  return inTransaction(deps.db, async (trx) => {
+    const ids = wanted.map((one) => one.id);
+    const found = new Map((await findComments(trx, ids)).map((comment) => [comment.id, comment]));
+    const back: Comment[] = [];
+    for (const { id, from, to } of wanted) {
+      const comment = found.get(id);
+      if (comment?.status === from) back.push(await moveTo(deps, trx, comment, to));
+    }
+    return back;
+  });
+}
+
 /**
  * Does the same with each of these comments, all or none. Deleting is for good.
  * @throws NotFoundError `comment.not_found` naming the first that is not there

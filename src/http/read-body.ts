@@ -46,7 +46,7 @@ export async function readBody(
   });
 }
 
-const maxFields = 1000;
+const maxFields = 1100;
 
 /** Counted before anything is taken apart: for that, the time grows with the square of the number of fields. */
 function refuseTooManyFields(body: Buffer): void {

@@ -103,9 +103,10 @@ async function undoLast() {
   }
   try {
     const answer = await post(last.undo.action, groupFields(last.undo.fields));
-    putBack(last.places);
+    // What somebody else has decided about meanwhile stays where they put it.
+    putBack(last.places.filter(({ card }) => answer.left.includes(card.dataset.comment)));
     showCounts(answer.counts);
-    say('Taken back.');
+    say(answer.text);
   } catch (error) {
     done.push(last);
     say(`That was not taken back. ${error.message}`, { kind: 'error' });
