@@ -65,8 +65,8 @@ export type AuthorAddress = { label: string; value: string; url: string };
  * On an error or a missed deadline the value stays as it was before that listener.
  */
 export interface Filters {
-  /** The finished text of a post, before it is put into the page. */
-  'post.html': { value: SafeHtml; context: { postId: string } };
+  /** The finished text of a post, before it is put into a page (`page`), or a feed or another server's hands (`elsewhere`). */
+  'post.html': { value: SafeHtml; context: { postId: string; place: 'page' | 'elsewhere' } };
   /** Additional elements of a public page's head. */
   'page.head': { value: readonly HeadTag[]; context: { subject: PageSubject; path: string } };
   /** Additional header fields of a public page's answer. */
@@ -117,7 +117,10 @@ export const hookCatalogue: Readonly<Partial<Record<ActionName | FilterName, Hoo
   'user.updated': { kind: 'action', about: 'A profile was changed.' },
   'user.deleted': { kind: 'action', about: 'An account was removed.' },
   'settings.changed': { kind: 'action', about: "The site's settings were changed." },
-  'post.html': { kind: 'filter', about: 'The finished text of a post, before it is put into the page.' },
+  'post.html': {
+    kind: 'filter',
+    about: 'The finished text of a post, before it is put into the page, or sent elsewhere.',
+  },
   'page.head': { kind: 'filter', about: "Additional elements of a public page's head." },
   'page.headers': { kind: 'filter', about: "Additional header fields of a public page's answer." },
   'page.slot': { kind: 'filter', about: 'What plugins add at a place of a page.' },

@@ -29,6 +29,7 @@ export type {
   IncomingComment,
 } from '../comments/comment.ts';
 export { excerptOf } from '../content/excerpt.ts';
+export { loneLinks, replaceLoneLinks } from '../content/lone-links.ts';
 export type { SafeHtml } from '../content/safe-html.ts';
 export { textOf } from '../content/sanitise.ts';
 export {

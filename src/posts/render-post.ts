@@ -32,12 +32,12 @@ function filesIn(markdown: string, origin: string): string[] {
 
 /**
  * Makes a post's text: Markdown, our pictures with their sizes, then whatever plugins change.
- * @param options `idPrefix` keeps the ids of several posts on one page apart
+ * @param options `idPrefix` keeps the ids of several posts on one page apart; `place` is told to plugins
  */
 export async function renderPost(
   deps: RenderDeps,
   post: Post,
-  { idPrefix }: { idPrefix?: string } = {},
+  { idPrefix, place = 'page' }: { idPrefix?: string; place?: 'page' | 'elsewhere' } = {},
 ): Promise<RenderedText> {
   const files = filesIn(post.bodyMarkdown, deps.config.origin);
   const media = await findMediaByFiles(deps.db, files);
@@ -60,7 +60,7 @@ export async function renderPost(
       };
     },
   });
-  const filtered = await deps.hooks.filters.apply('post.html', html, { postId: post.id });
+  const filtered = await deps.hooks.filters.apply('post.html', html, { postId: post.id, place });
   return { html: filtered, headings: tableOfContents(filtered), images, recordings };
 }
 
@@ -83,7 +83,7 @@ export type RenderedForElsewhere = {
 
 /** The text with every address absolute, for feeds and other readers far from the page. */
 export async function renderPostForElsewhere(deps: RenderDeps, post: Post): Promise<RenderedForElsewhere> {
-  const text = await renderPost(deps, post);
+  const text = await renderPost(deps, post, { place: 'elsewhere' });
   const lead = post.imageId ? await findMedia(deps.db, [post.imageId]) : [];
   const all = [...lead, ...text.images.filter((image) => image.id !== post.imageId)];
   const withUrl = (medium: Medium) => ({ ...medium, url: mediumUrl(deps.config, medium) });

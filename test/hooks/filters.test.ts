@@ -6,7 +6,7 @@ import { hookCatalogue } from '../../src/hooks/types.ts';
 import { openTestCore } from '../support/databases.ts';
 import { recordingLog } from '../support/recording-log.ts';
 
-const post = { postId: 'a' };
+const post = { postId: 'a', place: 'page' as const };
 const text = trustStoredHtml('<p>Text</p>');
 const item = { title: 'Title', html: '<p>Text</p>', categories: ['one'] };
 
