@@ -2,6 +2,8 @@ import type { Actions } from 'outpost/plugin';
 import type { FederationContext } from './context.ts';
 import { announceChange, announcePost, announceRemoval } from './delivery/federate-post.ts';
 import { announceFarewell, announceProfile } from './delivery/federate-profile.ts';
+import { featureAsChosen } from './profiles/featured.ts';
+import { deleteQuotes } from './quotes/quote-store.ts';
 import { announceComment, withdrawComment } from './replies/federate-comment.ts';
 import { forwardAnswer } from './threads/forward.ts';
 import { noteRemoval } from './threads/on-comment.ts';

@@ -1,6 +1,7 @@
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { forgetMentions } from '../mentions/mention-store.ts';
+import { forgetQuote } from '../quotes/take-quote.ts';
 import { changeAnswer } from '../threads/answer-store.ts';
 import { originOf } from '../vocabulary/ids.ts';
 
@@ -78,6 +79,8 @@ export async function forgetObject(
     await changeAnswer(tablesOf(context), objectId, change);
   }
   const wasMessage = await forgetMentions(context, { objectId, actorId });
+  const wasQuote = await forgetQuote(context, { objectId, actorId });
   if (wasComment) return 'removed the comment';
+  if (wasQuote) return 'removed the quote';
   return wasMessage ? 'removed the message' : 'nothing to remove';
 }

@@ -4,6 +4,7 @@ import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { removeFollowersWith } from '../followers/follower-store.ts';
 import { forgetFollowing } from '../following/following-store.ts';
+import { deleteQuotes } from '../quotes/quote-store.ts';
 import { forwardDelete } from '../threads/forward.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
@@ -35,6 +36,7 @@ export async function handleDelete(
 export async function deleteAccount(context: FederationContext, actorId: string): Promise<Result> {
   const comments = await context.comments.removeAllOf(actorId);
   await context.reactions.remove({ actorId });
+  await deleteQuotes(context, { actorId });
   await removeFollowersWith(context, { actorId });
   const db = tablesOf(context);
   await forgetFollowing(db, { actorId });

@@ -1,5 +1,7 @@
 import { findLocalActor } from '../actors/local-actors.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
+import { refusalOfReply } from '../policies/permit.ts';
+import { takeQuote } from '../quotes/take-quote.ts';
 import { findAnswer } from '../threads/answer-store.ts';
 import { fetchObject } from '../threads/fetch-object.ts';
 import { placeAnswer } from '../threads/place-answer.ts';
@@ -35,6 +37,8 @@ export async function receiveObject(
   const end = await endOf(context, { id: objectId, actorId: authorId });
   if (end === 'gone') return noteEnd(context, { object, objectId, authorId });
   if (end === 'doubted' && activity) return receiveFetched(context, objectId, how);
+  const mayQuote = object.quoteOf !== null || activity?.type === 'Update';
+  const quote = mayQuote ? await takeQuote(context, received, how) : null;
   const known = await findAnswer(tablesOf(context), objectId);
   if (known?.state === 'removed') return 'dropped: removed here before';
   if (known && isOlder(context, received, known)) return 'dropped: an older version than is known';
@@ -51,12 +55,14 @@ export async function receiveObject(
   const target = place.kind === 'here' ? place.target : null;
   const owner = target?.post.authorId ?? null;
   const reception = decideReception(object, { answers: target !== null, owner, addressed });
-  if (reception.kind === 'drop') return `dropped: ${reception.reason}`;
+  if (reception.kind === 'drop') return quote ?? `dropped: ${reception.reason}`;
   if (how.level === 'silence') return 'dropped: silenced';
   const actor = await knownActor(context, authorId, how.budget);
   if (!actor) return 'dropped: the account is gone';
   if (reception.kind === 'mention')
     return storeMention(context, { object, objectId, actor, target, userIds: reception.userIds });
+  const refusal = target && (await refusalOfReply(context, { target, actorId: authorId }));
+  if (refusal) return `dropped: ${refusal}`;
   return place.kind === 'here' ? storeComment(context, { received, objectId, actor, place }) : 'dropped';
 }
 

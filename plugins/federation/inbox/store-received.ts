@@ -11,7 +11,7 @@ import type { FoundPlace } from '../threads/place-answer.ts';
 import { settleBelow, standAgain } from '../threads/settle.ts';
 import type { ForeignObject } from '../vocabulary/object.ts';
 import type { Result } from './circumstances.ts';
-import { commentHtml } from './comment-html.ts';
+import { commentHtml, commentParts } from './comment-html.ts';
 import { endOf, forgetObject } from './gone.ts';
 import { asCommentAuthor } from './known-actor.ts';
 import type { Received } from './received.ts';
@@ -30,11 +30,10 @@ export async function storeComment(
     postId: target.post.id,
     parentId,
     author: asCommentAuthor(actor),
-    html: commentHtml(object),
+    ...commentParts(object, context.now()),
     externalId: objectId,
     externalUrl: object.url ?? objectId,
     externalAuthorId: actor.id,
-    language: object.language,
     ...(object.published && { createdAt: object.published.toISOString() }),
   });
   if (receipt.kind === 'refused') return `dropped: ${receipt.reason}`;
@@ -70,9 +69,9 @@ export async function changeComment(
 ): Promise<Result> {
   const { object, authorId } = received;
   if (isPrivate(object)) return makePrivate(context, { object, objectId, authorId });
-  const html = commentHtml(object);
-  if (html === '') return 'unchanged: an empty text';
-  const change = { externalId: objectId, externalAuthorId: authorId, html, language: object.language };
+  const parts = commentParts(object, context.now());
+  if (parts.html === '' && parts.poll === null) return 'unchanged: an empty text';
+  const change = { externalId: objectId, externalAuthorId: authorId, ...parts };
   const comment = await context.comments.change(change);
   if (!comment) return 'not the author’s own';
   const post = await context.posts.find(comment.postId);

@@ -1,6 +1,7 @@
-import type { Post } from 'outpost/plugin';
+import type { Comment, Post } from 'outpost/plugin';
 import { actorIdOf } from '../addresses.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
+import type { LocalObject } from '../objects/find-object.ts';
 import { loadArticle } from '../objects/load-article.ts';
 import { policyOfPost } from './post-policy.ts';
 import { type Deed, decide, type Permission } from './rules.ts';
@@ -42,4 +43,25 @@ async function follows(
 async function isNamed(context: FederationContext, post: Post, actorId: string): Promise<boolean> {
   const { mentions } = await loadArticle(context, post);
   return mentions.some(({ id }) => id === actorId);
+}
+
+/**
+ * Why a reply is not kept, or null where it may stand. Whom an author of this site has answered may answer back.
+ * @param reply.target what is replied to
+ */
+export async function refusalOfReply(
+  context: FederationContext,
+  { target, actorId }: { target: LocalObject; actorId: string },
+): Promise<string | null> {
+  const { post } = target;
+  const { reply } = await policyOfPost(context, post);
+  if (reply === 'everybody') return null;
+  const isAnswered = target.kind === 'comment' && (await speaksTo(context, target.comment, actorId));
+  const permission = await permit(context, 'reply', { post, actorId, isAnswered });
+  return permission.kind === 'refused' ? permission.reason : null;
+}
+
+async function speaksTo(context: FederationContext, comment: Comment, actorId: string): Promise<boolean> {
+  if (comment.authorUserId === null || comment.parentId === null) return false;
+  return (await context.comments.find(comment.parentId))?.externalAuthorId === actorId;
 }
