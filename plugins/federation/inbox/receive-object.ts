@@ -4,7 +4,7 @@ import { refusalOfReply } from '../policies/permit.ts';
 import { takeQuote } from '../quotes/take-quote.ts';
 import { findAnswer } from '../threads/answer-store.ts';
 import { fetchObject } from '../threads/fetch-object.ts';
-import { placeAnswer } from '../threads/place-answer.ts';
+import { askAgain, placeAnswer } from '../threads/place-answer.ts';
 import type { ForeignObject } from '../vocabulary/object.ts';
 import { decideReception } from './audience.ts';
 import type { Circumstances, Result } from './circumstances.ts';
@@ -34,9 +34,13 @@ export async function receiveObject(
   const { id: objectId } = object;
   if (objectId === null) return 'without an id';
   if (object.type === 'Tombstone') return 'already deleted';
-  const end = await endOf(context, { id: objectId, actorId: authorId });
-  if (end === 'gone') return noteEnd(context, { object, objectId, authorId });
-  if (end === 'doubted' && activity) return receiveFetched(context, objectId, how);
+  const addressed = await addressedAuthors(context, object);
+  const answer = { received, objectId, isAddressed: addressed.length > 0, receive: receiveObject };
+  if (await isOver(context, { objectId, authorId, isSent: activity !== undefined }, how)) {
+    // The answers to it may be here, or come; they stand below what it answered.
+    await placeAnswer(context, answer, how);
+    return noteEnd(context, { object, objectId, authorId });
+  }
   const mayQuote = object.quoteOf !== null || activity?.type === 'Update';
   const quote = mayQuote ? await takeQuote(context, received, how) : null;
   const known = await findAnswer(tablesOf(context), objectId);
@@ -46,9 +50,8 @@ export async function receiveObject(
     if (activity?.type === 'Create' && isUnchanged(context, object, known)) return 'a comment that is known';
     return changeComment(context, { received, objectId });
   }
+  if (activity?.type === 'Update') await notePrivate(context, { object, objectId, authorId });
 
-  const addressed = await addressedAuthors(context, object);
-  const answer = { received, objectId, isAddressed: addressed.length > 0, receive: receiveObject };
   const place = await placeAnswer(context, answer, how);
   // Whoever is spoken to hears of it at once, wherever it will stand.
   if (place.kind === 'later' && addressed.length === 0) return 'what it answers is asked for';
@@ -61,9 +64,27 @@ export async function receiveObject(
   if (!actor) return 'dropped: the account is gone';
   if (reception.kind === 'mention')
     return storeMention(context, { object, objectId, actor, target, userIds: reception.userIds });
-  const refusal = target && (await refusalOfReply(context, { target, actorId: authorId }));
+  if (place.kind !== 'here') return 'dropped';
+  const refusal = await refusalOfReply(context, { target: place.target, actorId: authorId });
   if (refusal) return `dropped: ${refusal}`;
-  return place.kind === 'here' ? storeComment(context, { received, objectId, actor, place }) : 'dropped';
+  const result = await storeComment(context, { received, objectId, actor, place });
+  // Others have spoken of it before: what they said may be newer than what was sent.
+  if (activity && known?.state === 'waiting' && known.actor_id === null) await askAgain(context, objectId);
+  return result;
+}
+
+/** Whether it was deleted before it came, by the word of its author or, where others have said so, of its server. */
+async function isOver(
+  context: FederationContext,
+  { objectId, authorId, isSent }: { objectId: string; authorId: string; isSent: boolean },
+  how: Circumstances,
+): Promise<boolean> {
+  const end = await endOf(context, { id: objectId, actorId: authorId });
+  if (end !== 'doubted' || !isSent) return end === 'gone';
+  const answer = await fetchObject(context, objectId, how);
+  if (answer.kind === 'unreachable') throw new Error(`${objectId} could not be fetched: ${answer.reason}`);
+  if (answer.kind === 'gone') await rememberGoneThere(context, objectId);
+  return answer.kind === 'gone';
 }
 
 /**

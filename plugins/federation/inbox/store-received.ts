@@ -128,8 +128,6 @@ export async function storeMention(
       postId: target?.post.id ?? null,
     });
   }
-  // An earlier public version may be on its way.
-  if (target && object.updated && isPrivate(object)) await noteState(context, 'private', from, actor.id);
   await announceSoon(context);
   return `a message for ${userIds.length === 1 ? 'an author' : `${userIds.length} authors`}`;
 }
@@ -144,6 +142,15 @@ export async function noteEnd(
     await settleBelow(context, from.objectId);
   }
   return 'deleted before it came';
+}
+
+/** What its author has made private is not shown should an earlier version come late. */
+export async function notePrivate(
+  context: FederationContext,
+  from: { object: ForeignObject; objectId: string; authorId: string },
+): Promise<void> {
+  if (from.object.inReplyTo !== null && isPrivate(from.object))
+    await noteState(context, 'private', from, from.authorId);
 }
 
 async function noteState(

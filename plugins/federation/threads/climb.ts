@@ -5,7 +5,7 @@ import { forgetGone, receiveObject } from '../inbox/receive-object.ts';
 import { changeAnswer, findAnswer } from './answer-store.ts';
 import { fetchObject } from './fetch-object.ts';
 
-const climbJob = z.object({ ids: z.array(z.string()).min(1).max(64) });
+const climbJob = z.object({ ids: z.array(z.string()).min(1).max(64), anew: z.boolean().optional() });
 
 /** How many requests one step may make. */
 const fetchesForOne = 12;
@@ -19,7 +19,8 @@ export async function climb(
   context: FederationContext,
   job: { attempts: number; maxAttempts: number },
 ): Promise<void> {
-  const [id = '', ...aboveIds] = climbJob.parse(payload).ids;
+  const { ids, anew = false } = climbJob.parse(payload);
+  const [id = '', ...aboveIds] = ids;
   const isLastTry = job.attempts >= job.maxAttempts;
   const how: Circumstances = {
     level: null,
@@ -27,7 +28,7 @@ export async function climb(
     handleFetched: async () => 'not handled',
   };
   const known = await findAnswer(tablesOf(context), id);
-  if (known?.state === 'here' || known?.state === 'removed') return;
+  if (known?.state === 'removed' || (known?.state === 'here' && !anew)) return;
   const start = await fetchObject(context, id, how);
   if (start.kind === 'unreachable' && !isLastTry)
     throw new Error(`${id} could not be fetched: ${start.reason}`);

@@ -72,7 +72,7 @@ export async function findPlace(
   if (highest.found === null) return orInDiscussion({ kind: 'unknown', awaits: highest.id });
   let next = highest.found.object.inReplyTo;
   for (let step = below.length; ; step += 1) {
-    if (next === null || seen.has(next) || elsewhere.has(next)) return isElsewhere();
+    if (next === null || seen.has(next) || (!discussion && elsewhere.has(next))) return isElsewhere();
     const target = await findTarget(context, next);
     if (target) return { kind: 'here', target, above };
     if (asOwnAddress(context.origin, next) !== null) return isElsewhere();

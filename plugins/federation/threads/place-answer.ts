@@ -75,6 +75,16 @@ export async function climbOn(context: FederationContext, ids: readonly string[]
   await context.jobs.add(null, 'climb', { ids }, { uniqueKey: `${ids.length} ${ids[0]}`, maxAttempts: 8 });
 }
 
+/** Orders a text that is known to be asked for once more. */
+export async function askAgain(context: FederationContext, id: string): Promise<void> {
+  await context.jobs.add(
+    null,
+    'climb',
+    { ids: [id], anew: true },
+    { uniqueKey: `anew ${id}`, maxAttempts: 8 },
+  );
+}
+
 /** Stores what stands between an answer and what is known here, the highest first, by the rules for what arrives. */
 async function storeAbove(
   context: FederationContext,
