@@ -1,24 +1,23 @@
 import type { Post } from 'outpost/plugin';
-import { fetchDocument } from '../actors/fetch-document.ts';
-import { isOurs } from '../addresses.ts';
+import { isOurs, readLocalId } from '../addresses.ts';
+import { isOurCommunity } from '../communities/community-store.ts';
+import { noteListed } from '../communities/own-post.ts';
+import { handlePassedOn } from '../communities/passed-on.ts';
 import type { FederationContext } from '../context.ts';
+import { tablesOf } from '../context.ts';
 import { permit } from '../policies/permit.ts';
-import { type ForeignActivity, type ObjectRef, readActivity } from '../vocabulary/activity.ts';
-import { agree, idOfRef } from './agree.ts';
+import type { ForeignActivity, ObjectRef } from '../vocabulary/activity.ts';
+import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
 import { takeGone } from './gone.ts';
 import { react } from './handle-like.ts';
-import { knownActor } from './known-actor.ts';
+import { isDistributor, knownActor } from './known-actor.ts';
 import { findTarget } from './local-target.ts';
-import { problemWithOwner } from './owner.ts';
 import { receiveFetched } from './receive-object.ts';
 
-/** Those who pass on what others say as their trade: communities and relays. Their Announce is no boost. */
-const distributors: ReadonlySet<string> = new Set(['Group', 'Application']);
-
 /**
- * A boost of a post, or what a community passes on to its members (FEP-1b12). Nothing that is embedded is believed: an
- * activity is asked for at its own server.
+ * A boost of a post, or what a community passes on to its members (FEP-1b12). Nothing that is embedded is believed: it is
+ * asked for at its own server.
  */
 export async function handleAnnounce(
   activity: ForeignActivity,
@@ -26,13 +25,35 @@ export async function handleAnnounce(
   how: Circumstances,
 ): Promise<Result> {
   const [ref] = activity.objects;
-  if (ref?.kind === 'activity') return unwrap(ref.activity, context, how);
-  const objectId = idOfRef(ref);
+  const inner = ref?.kind === 'activity' ? ref.activity : null;
+  if (inner && !isOurs(context.origin, inner.actor))
+    return handlePassedOn({ by: activity.actor, inner }, context, how);
+  const objectId = inner ? createdBy(inner) : await announcedId(context, ref);
   const target = objectId === null ? null : await findTarget(context, objectId);
   const { id, actor: actorId } = activity;
   if (id !== null && (await takeGone(context, { id, actorId }))) return 'dropped: undone before it came';
   if (target?.kind === 'post') return boost(activity, context, how, target.post);
-  return answersHere(context, ref) ? passOn(activity, context, how, objectId) : 'dropped: not of a post';
+  if (inner || objectId === null || target) return 'dropped: not of a post';
+  return (await isWorthAsking(context, activity))
+    ? passOn(activity, context, how, objectId)
+    : 'dropped: not of a post';
+}
+
+/** WordPress and Lemmy announce a whole activity of ours. */
+function createdBy(inner: ForeignActivity): string | null {
+  return inner.type === 'Create' || inner.type === 'Update' ? idOfRef(inner.objects[0]) : null;
+}
+
+/** What is announced; for an activity of ours, what that is about. */
+async function announcedId(context: FederationContext, ref: ObjectRef | undefined): Promise<string | null> {
+  const id = idOfRef(ref);
+  if (id === null || readLocalId(context.origin, id)?.kind !== 'activity') return id;
+  const row = await tablesOf(context)
+    .selectFrom('plugin_federation_activities')
+    .select(['object_id', 'type'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.type === 'Create' || row?.type === 'Update' ? row.object_id : null;
 }
 
 async function boost(
@@ -42,62 +63,44 @@ async function boost(
   post: Post,
 ): Promise<Result> {
   if (how.level === 'silence') return 'dropped: silenced';
+  if (await isDistributor(context, activity.actor, how.budget)) {
+    await noteListed(context, { postId: post.id, actorId: activity.actor });
+    return 'a community or relay passes the post on';
+  }
   const permission = await permit(context, 'boost', { post, actorId: activity.actor });
   if (permission.kind === 'refused') return `dropped: ${permission.reason}`;
   const actor = await knownActor(context, activity.actor, how.budget);
   if (!actor) return 'dropped: the account is gone';
-  if (distributors.has(actor.type)) return 'dropped: a community or relay passes the post on';
   return react(context, { actor, postId: post.id, kind: 'boost', activity });
 }
 
-/** Whether an embedded object says to answer something here: worth asking its server. */
-function answersHere(context: FederationContext, ref: ObjectRef | undefined): boolean {
-  return (
-    ref?.kind === 'object' && ref.object.inReplyTo !== null && isOurs(context.origin, ref.object.inReplyTo)
-  );
+const dayMs = 86_400_000;
+/** How long after a post a community's announcements are looked into, and how many of one community in ten minutes. */
+const interestDays = 14;
+const mostAsked = { max: 30, windowSeconds: 600 };
+
+/**
+ * Whether an announced text is worth asking its server for: its copy says to answer something here; or a community to
+ * which a post went lately names it without a copy (gup.pe, Friendica, NodeBB), for a while and not too often.
+ */
+async function isWorthAsking(context: FederationContext, activity: ForeignActivity): Promise<boolean> {
+  const [ref] = activity.objects;
+  if (ref?.kind === 'object') {
+    const { inReplyTo } = ref.object;
+    return inReplyTo !== null && (await findTarget(context, inReplyTo)) !== null;
+  }
+  if (ref?.kind !== 'id' || isOurs(context.origin, ref.id)) return false;
+  const since = new Date(context.now().getTime() - interestDays * dayMs).toISOString();
+  if (!(await isOurCommunity(tablesOf(context), activity.actor, since))) return false;
+  return (await context.rateLimit(`community ${activity.actor}`, mostAsked)) === null;
 }
 
 async function passOn(
   activity: ForeignActivity,
   context: FederationContext,
   how: Circumstances,
-  objectId: string | null,
+  objectId: string,
 ): Promise<Result> {
-  const actor = await knownActor(context, activity.actor, how.budget);
-  if (!actor || objectId === null) return 'dropped';
-  return distributors.has(actor.type) ? receiveFetched(context, objectId, how) : 'dropped: not of a post';
-}
-
-/** Lemmy, Mbin and others wrap what their members do. It counts when the member's own server confirms it. */
-async function unwrap(
-  inner: ForeignActivity,
-  context: FederationContext,
-  how: Circumstances,
-): Promise<Result> {
-  const objectId = idOfRef(inner.objects[0]);
-  if (isOurs(context.origin, inner.actor)) return 'dropped: our own';
-  if (!(await concernsUs(context, inner))) return 'dropped: about something elsewhere';
-  if (inner.type === 'Create' || inner.type === 'Update' || inner.type === 'Delete') {
-    return objectId === null ? 'dropped: without an id' : receiveFetched(context, objectId, how);
-  }
-  if (inner.id === null) return 'dropped: without an id';
-  const answer = await fetchDocument(context, inner.id, { budget: how.budget, timeoutMs: 10_000 });
-  if (answer.kind === 'unreachable') throw new Error(`${inner.id} could not be fetched: ${answer.reason}`);
-  if (answer.kind !== 'document') return 'dropped: its server does not confirm it';
-  const reading = readActivity(answer.json);
-  if (reading.kind === 'refused') return `dropped: ${reading.reason}`;
-  const { activity } = reading;
-  if (agree(activity.actor, activity).kind !== 'own') return 'dropped: not the actor’s own';
-  const problem = await problemWithOwner(context, activity);
-  return problem === null ? how.handleFetched(activity) : `dropped: ${problem}`;
-}
-
-/** Whether what somebody passes on says to answer something here, or is about what came from there before. */
-export async function concernsUs(context: FederationContext, inner: ForeignActivity): Promise<boolean> {
-  const [ref] = inner.objects;
-  if (ref?.kind === 'object' && ref.object.inReplyTo !== null) {
-    if (await findTarget(context, ref.object.inReplyTo)) return true;
-  }
-  const about = ref?.kind === 'activity' ? idOfRef(ref.activity.objects[0]) : idOfRef(ref);
-  return about !== null && (await findTarget(context, about)) !== null;
+  const isPassedOn = await isDistributor(context, activity.actor, how.budget);
+  return isPassedOn ? receiveFetched(context, objectId, how) : 'dropped: not of a post';
 }

@@ -10,7 +10,10 @@ import { takeGone } from './gone.ts';
 import { knownActor } from './known-actor.ts';
 import { findTarget } from './local-target.ts';
 
-/** A like of a post; a Misskey or Pleroma reaction is one with an emoji, of which a later one replaces the earlier. */
+/**
+ * A like of a post, or a dislike; a Misskey or Pleroma reaction is a like with an emoji, of which a later one replaces the
+ * earlier. Who changes a vote on Lemmy sends the other one and takes nothing back.
+ */
 export async function handleLike(
   activity: ForeignActivity,
   context: FederationContext,
@@ -26,10 +29,13 @@ export async function handleLike(
   if (id !== null && (await takeGone(context, { id, actorId }))) return 'dropped: undone before it came';
   const actor = await knownActor(context, actorId, how.budget);
   if (!actor) return 'dropped: the account is gone';
-  return react(context, { actor, postId: target.post.id, kind: 'like', activity });
+  const postId = target.post.id;
+  const kind = activity.type === 'Dislike' ? 'dislike' : 'like';
+  await context.reactions.remove({ actorId, postId, kind: kind === 'like' ? 'dislike' : 'like' });
+  return react(context, { actor, postId, kind, activity });
 }
 
-/** Counts a like or a boost of a post, with the face of who gave it. */
+/** Counts a like, a dislike or a boost of a post, with the face of who gave it. */
 export async function react(
   context: FederationContext,
   from: { actor: RemoteActor; postId: string; kind: ReactionKind; activity: ForeignActivity },

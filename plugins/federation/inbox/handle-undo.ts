@@ -1,8 +1,11 @@
+import type { ReactionKind } from 'outpost/plugin';
 import { findLocalActor } from '../actors/local-actors.ts';
+import { bringBack } from '../communities/passed-on.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { removeFollower } from '../followers/follower-store.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
+import { sameOrigin } from '../vocabulary/ids.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
 import { rememberGone } from './gone.ts';
@@ -16,13 +19,15 @@ import { receivedId } from './received-id.ts';
 export async function handleUndo(
   activity: ForeignActivity,
   context: FederationContext,
-  _how: Circumstances,
+  how: Circumstances,
 ): Promise<Result> {
   const { actor: actorId } = activity;
   const [ref] = activity.objects;
   const id = idOfRef(ref);
   const inner = ref?.kind === 'activity' ? ref.activity : null;
   const type = inner?.type ?? (await typeOfReceived(context, id, actorId));
+  if (inner?.type === 'Delete')
+    return undoDelete(context, { actorId, objectId: idOfRef(inner.objects[0]) }, how);
   const undone = await undo(context, { actorId, id, type, about: idOfRef(inner?.objects[0]) });
   if (id !== null) {
     // The same id may be used for following anew; what was never here is remembered, in case it is late.
@@ -30,6 +35,16 @@ export async function handleUndo(
     if (!undone) await rememberGone(context, { id, actorId });
   }
   return undone ? `undid a ${type ?? 'deed'}` : 'nothing to undo';
+}
+
+/** Lemmy's authors may bring back what they deleted; it is asked for anew, and waits for the owner. */
+async function undoDelete(
+  context: FederationContext,
+  { actorId, objectId }: { actorId: string; objectId: string | null },
+  how: Circumstances,
+): Promise<Result> {
+  if (objectId === null || !sameOrigin(objectId, actorId)) return 'nothing to bring back';
+  return bringBack(context, { objectId, actorId }, how);
 }
 
 type Undone = { actorId: string; id: string | null; type: string | null; about: string | null };
@@ -41,6 +56,8 @@ async function undo(context: FederationContext, { actorId, id, type, about }: Un
     case 'Like':
     case 'EmojiReact':
       return undoReaction(context, { actorId, id, about, kind: 'like' });
+    case 'Dislike':
+      return undoReaction(context, { actorId, id, about, kind: 'dislike' });
     case 'Announce':
       return undoReaction(context, { actorId, id, about, kind: 'boost' });
     case null: {
@@ -69,7 +86,7 @@ async function undoReaction(
     id,
     about,
     kind,
-  }: { actorId: string; id: string | null; about: string | null; kind: 'like' | 'boost' },
+  }: { actorId: string; id: string | null; about: string | null; kind: ReactionKind },
 ): Promise<boolean> {
   if (id !== null && (await context.reactions.remove({ actorId, kind, externalId: id }))) return true;
   const target = about === null ? null : await findTarget(context, about);
@@ -98,5 +115,5 @@ async function forgetReceived(context: FederationContext, id: string): Promise<v
 }
 
 function undoableIds(id: string): string[] {
-  return ['Follow', 'Like', 'EmojiReact', 'Announce'].map((type) => receivedId(id, type));
+  return ['Follow', 'Like', 'EmojiReact', 'Dislike', 'Announce'].map((type) => receivedId(id, type));
 }

@@ -27,3 +27,19 @@ export function asCommentAuthor(actor: RemoteActor): CommentAuthor {
   const { name, handle, avatarUrl, emojis } = actor;
   return { name, url: actor.url ?? actor.id, handle, avatarUrl, emojis };
 }
+
+/** Those who pass on what others say as their trade: communities and relays. Their Announce is no boost. */
+const distributors: ReadonlySet<string> = new Set(['Group', 'Application']);
+
+/**
+ * Whether an account passes on what others say as its trade.
+ * @throws Error where it is not known and its server cannot be reached: to be tried again
+ */
+export async function isDistributor(
+  context: FederationContext,
+  id: string,
+  budget: { left: number },
+): Promise<boolean> {
+  const actor = await knownActor(context, id, budget);
+  return actor !== null && distributors.has(actor.type);
+}

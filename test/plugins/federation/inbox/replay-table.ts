@@ -1,7 +1,7 @@
 /** What a document of other software must become here, once it is addressed to an author of this site. */
 export type Replay = {
   /** What is here afterwards of the actor or the object; or the status where it is refused. */
-  becomes: 'follower' | 'comment' | 'message' | 'like' | 'boost' | 'nothing' | 400 | 403;
+  becomes: 'follower' | 'comment' | 'message' | 'like' | 'dislike' | 'boost' | 'nothing' | 400 | 403;
   /** What is here before. */
   before?: 'follower' | 'comment' | 'like';
   /** The address in the document that stands for the author. */
@@ -34,7 +34,7 @@ export const replays: Readonly<Record<string, Replay>> = {
   },
   'friendica/delete.json': { before: 'comment', becomes: 'nothing', like: 'friendica/actor-person.json' },
   'friendica/dislike.json': {
-    becomes: 'nothing',
+    becomes: 'dislike',
     post: 'https://pirati.ca/objects/ec054ce7-2062-3bfa-8687-ca8313624820',
     like: 'friendica/actor-person.json',
   },
@@ -136,7 +136,7 @@ export const replays: Readonly<Record<string, Replay>> = {
   'lemmy/create-page.json': { becomes: 'nothing' },
   'lemmy/delete-actor.json': { before: 'comment', becomes: 'nothing' },
   'lemmy/delete-page.json': { before: 'comment', becomes: 'nothing' },
-  'lemmy/dislike.json': { becomes: 'nothing', post: 'http://ds9.lemmy.ml/post/1' },
+  'lemmy/dislike.json': { becomes: 'dislike', post: 'http://ds9.lemmy.ml/post/1' },
   'lemmy/flag.json': { becomes: 'nothing', post: 'http://enterprise.lemmy.ml/post/7' },
   'lemmy/follow.json': { becomes: 'follower', author: 'http://enterprise.lemmy.ml/c/main' },
   'lemmy/like.json': { becomes: 'like', post: 'http://ds9.lemmy.ml/comment/1' },
