@@ -1,8 +1,11 @@
-import { verifyObject } from '@fedify/fedify/sig';
-import { Activity, Person } from '@fedify/fedify/vocab';
+import { KeyObject } from 'node:crypto';
+import { generateCryptoKeyPair, signObject, verifyObject } from '@fedify/fedify/sig';
+import { Activity, Create, Note, Person, PUBLIC_COLLECTION } from '@fedify/fedify/vocab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FederationContext } from '../../plugins/federation/context.ts';
 import { withProof } from '../../plugins/federation/delivery/prove.ts';
+import { multibaseOf } from '../../plugins/federation/signatures/keys.ts';
+import { findReceivedComment } from '../../src/comments/comment-store.ts';
 import { type FederatedApp, followOf, startFederatedApp } from '../support/federated-app.ts';
 import type { Json, Peer } from '../support/remote-peer.ts';
 
@@ -61,4 +64,37 @@ test('the owner can leave proofs out, and what would be too large for Misskey go
   await context.settings.set({ integrityProofs: false });
   expect(await prove(small)).toBe(JSON.stringify(small));
   await context.settings.set({ integrityProofs: true });
+});
+
+test('an answer that Fedify has proven is believed, whoever brings it', async () => {
+  const { privateKey } = await generateCryptoKeyPair('Ed25519');
+  const carol = 'https://good.example/users/carol';
+  const keyId = `${carol}#ed25519-key`;
+  const publicKeyMultibase = multibaseOf(KeyObject.from(privateKey));
+  const assertionMethod = [{ id: keyId, type: 'Multikey', controller: carol, publicKeyMultibase }];
+  peer.actor('carol', { document: { assertionMethod } });
+  const post = await app.publish({ title: 'Answered with proof' });
+  const note = new Note({
+    id: new URL('https://good.example/notes/proven'),
+    attribution: new URL(carol),
+    content: '<p>By Fedify</p>',
+    replyTarget: new URL(post.id),
+    to: PUBLIC_COLLECTION,
+  });
+  const create = new Create({
+    id: new URL('https://good.example/creates/proven'),
+    actor: new URL(carol),
+    object: note,
+    to: PUBLIC_COLLECTION,
+  });
+  const signed = (await (await signObject(create, privateKey, new URL(keyId))).toJsonLd()) as Json;
+  const relay = app.peer('community.example').actor('relay', { type: 'Application' });
+  expect((await relay.send(app.url, signed)).status).toBe(202);
+  await app.idle();
+  const comment = await findReceivedComment(
+    app.app.deps.db,
+    'fediverse',
+    'https://good.example/notes/proven',
+  );
+  expect(comment?.html).toBe('<p>By Fedify</p>');
 });

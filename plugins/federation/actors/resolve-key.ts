@@ -70,7 +70,11 @@ function memoryOf(context: FederationContext): Memory {
 export async function resolveKey(
   context: FederationContext,
   keyId: string,
-  { refetch, budget }: { refetch: boolean; budget?: { left: number } },
+  {
+    refetch,
+    budget,
+    timeoutMs = TIMEOUT_MS,
+  }: { refetch: boolean; budget?: { left: number }; timeoutMs?: number },
 ): Promise<KeyAnswer> {
   const memory = memoryOf(context);
   const known = memory.keys.get(keyId);
@@ -81,7 +85,7 @@ export async function resolveKey(
   const flight = `${keyId} ${refetch}`;
   let answer = memory.underWay.get(flight);
   if (!answer) {
-    const options: FetchOptions = budget ? { timeoutMs: TIMEOUT_MS, budget } : { timeoutMs: TIMEOUT_MS };
+    const options: FetchOptions = budget ? { timeoutMs, budget } : { timeoutMs };
     answer = findKey(context, keyId, refetch, options)
       .then((found) => remember(memory, keyId, found, refetch))
       .finally(() => memory.underWay.delete(flight));

@@ -91,6 +91,8 @@ async function handle(
   if (how.isHint) {
     const objectId = idOfRef(activity.objects[0]);
     if (objectId === null) return 'nothing to ask for';
+    if (activity.type === 'Delete' && objectId === activity.actor)
+      return confirmFarewell(activity, context, how);
     // Nobody is asked for what is no business of ours, whoever wants us to.
     if (!(await concernsUs(context, activity))) return heedHearsay(context, activity);
     return receiveFetched(context, objectId, how);

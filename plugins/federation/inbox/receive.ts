@@ -6,12 +6,14 @@ import { levelFor } from '../moderation/block.ts';
 import { findBlocks } from '../moderation/block-store.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
 import { MalformedJsonError, parseJson } from '../vocabulary/json.ts';
+import { inUsualTerms } from '../vocabulary/jsonld.ts';
 import { agree, idOfRef } from './agree.ts';
 import { authenticate } from './authenticate.ts';
 import { isHandled } from './handle-activity.ts';
 import { takeIn } from './intake.ts';
 import { countArrival, countRequest } from './limits.ts';
 import { problemWithOwner } from './owner.ts';
+import { believePassedOn } from './passed-on.ts';
 
 /** What is answered to something that was sent to an inbox. */
 type Verdict =
@@ -47,13 +49,17 @@ export async function receive(request: RouteRequest, context: FederationContext)
   }
 }
 
+/** Everything that is fetched while a sender waits. */
+const fetchingMs = 4_000;
+
 async function judge(request: RouteRequest, context: FederationContext): Promise<Verdict> {
+  const startedAt = performance.now();
   const flood = await countRequest(context, request.ip);
   if (flood) return { kind: 'refused', status: 429, reason: 'Too many requests.', ...flood };
 
-  const reading = read(request.body);
+  const reading = await read(request.body);
   if (reading.kind === 'refused') return reading;
-  const { activity } = reading;
+  let { activity } = reading;
   if (await isBlocked(context, activity.actor)) return refuse(403, fromBlocked, activity);
   if (await isFarewellOfStranger(context, activity)) return { kind: 'accepted' };
 
@@ -68,10 +74,16 @@ async function judge(request: RouteRequest, context: FederationContext): Promise
   const limit = await countArrival(context, signerId);
   if (limit) return { ...refuse(429, 'Too many activities; try again later.', activity), ...limit };
 
-  const agreement = agree(signerId, activity);
+  let agreement = agree(signerId, activity);
+  if (agreement.kind !== 'own' && signerId !== activity.actor) {
+    if (await isBlocked(context, signerId)) return refuse(403, fromBlocked, activity);
+    const timeoutMs = Math.round(startedAt + fetchingMs - performance.now());
+    const { document } = reading;
+    const believed = await believePassedOn(context, { activity, document, timeoutMs });
+    if (believed === 'known') return { kind: 'accepted' };
+    if (believed) [activity, agreement] = [believed, agree(believed.actor, believed)];
+  }
   if (agreement.kind === 'refused') return refuse(403, agreement.reason, activity);
-  if (agreement.kind === 'hint' && (await isBlocked(context, signerId)))
-    return refuse(403, fromBlocked, activity);
   const problem = agreement.kind === 'own' ? await problemWithOwner(context, activity) : null;
   if (problem !== null) return refuse(403, problem, activity);
   if (!isHandled(activity.type)) return { kind: 'dropped', reason: 'a type that is not handled', activity };
@@ -93,9 +105,11 @@ function refuse(status: number, reason: string, activity: ForeignActivity) {
   return { kind: 'refused', status, reason, activity } as const;
 }
 
-function read(body: Uint8Array) {
+async function read(body: Uint8Array) {
   try {
-    return readActivity(parseJson(body));
+    const document = parseJson(body);
+    const reading = readActivity(await inUsualTerms(document));
+    return reading.kind === 'activity' ? { ...reading, document } : reading;
   } catch (error) {
     if (!(error instanceof MalformedJsonError)) throw error;
     return { kind: 'refused', status: 400, reason: error.publicMessage } as const;

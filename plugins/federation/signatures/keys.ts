@@ -97,7 +97,7 @@ function importPem(text: string): KeyObject {
 }
 
 /**
- * The public half of an Ed25519 key as a Multikey's `publicKeyMultibase`.
+ * The public half of a private Ed25519 key as a Multikey's `publicKeyMultibase`.
  * Source: FEP-521a; W3C Controlled Identifiers, section 2.2.2 (Multikey)
  */
 export function multibaseOf(key: KeyObject): string {
