@@ -1,11 +1,11 @@
 import { fetchDocument } from '../actors/fetch-document.ts';
 import { confirmOwner, forgetOwner, resolveKey } from '../actors/remote-actors.ts';
 import { isOurs } from '../addresses.ts';
+import { concernsUs } from '../communities/passed-on.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
 import { checkProof, type ProofClaim, readProof } from '../signatures/proof.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
 import { sameOrigin } from '../vocabulary/ids.ts';
-import { concernsUs } from './handle-announce.ts';
 import { receivedId } from './received-id.ts';
 
 /**
