@@ -1,4 +1,5 @@
 import type { Actions } from 'outpost/plugin';
+import { orderCards } from './cards/fetch-cards.ts';
 import type { FederationContext } from './context.ts';
 import { announceChange, announcePost, announceRemoval } from './delivery/federate-post.ts';
 import { announceFarewell, announceProfile } from './delivery/federate-profile.ts';
@@ -15,10 +16,25 @@ type Listener<N extends keyof Actions> = (payload: Actions[N], context: Federati
  * running twice, or late, ends with the same.
  */
 export const federationActions: { readonly [N in keyof Actions]?: Listener<N> } = {
-  'post.published': ({ postId }, context) => announcePost(context, postId),
-  'post.updated': (payload, context) => announceChange(context, payload),
-  'post.unpublished': ({ postId }, context) => announceRemoval(context, postId),
-  'post.deleted': ({ postId }, context) => announceRemoval(context, postId),
+  'post.published': async ({ postId }, context) => {
+    await orderCards(context, postId);
+    await announcePost(context, postId);
+    await featureAsChosen(context, postId);
+  },
+  'post.updated': async (payload, context) => {
+    await orderCards(context, payload.postId);
+    await announceChange(context, payload);
+    await featureAsChosen(context, payload.postId);
+  },
+  'post.unpublished': async ({ postId }, context) => {
+    await announceRemoval(context, postId);
+    await featureAsChosen(context, postId);
+  },
+  'post.deleted': async ({ postId }, context) => {
+    await announceRemoval(context, postId);
+    await deleteQuotes(context, { postId });
+    await featureAsChosen(context, postId);
+  },
   'comment.approved': async ({ commentId }, context) => {
     await announceComment(context, commentId, 'Create');
     await forwardAnswer(context, commentId);

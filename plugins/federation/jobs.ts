@@ -1,4 +1,5 @@
 import type { JobDefinition, Schedule } from 'outpost/plugin';
+import { fetchCards, refreshCards } from './cards/fetch-cards.ts';
 import { tellLater } from './communities/tell-communities.ts';
 import type { FederationContext } from './context.ts';
 import { deliverLane } from './delivery/deliver.ts';
@@ -20,6 +21,8 @@ export const federationJobs: Readonly<Record<string, JobDefinition<FederationCon
   climb: { concurrency: 4, deadlineMs: 120_000, handler: climb },
   look: { concurrency: 2, deadlineMs: 180_000, handler: look },
   'look-around': { concurrency: 1, handler: lookAround },
+  cards: { concurrency: 2, deadlineMs: 120_000, handler: fetchCards },
+  'refresh-cards': { concurrency: 1, deadlineMs: 300_000, handler: refreshCards },
   notices: { concurrency: 1, handler: sendNotices },
   greet: { concurrency: 2, repeatable: true, handler: greetHost },
   'learn-software': { concurrency: 1, deadlineMs: 300_000, handler: learnSoftware },
@@ -30,6 +33,7 @@ export const federationJobs: Readonly<Record<string, JobDefinition<FederationCon
 export const schedules: readonly Schedule[] = [
   { cron: '17 4 * * *', job: 'keep-house' },
   { cron: '7 8 * * *', job: 'notices' },
+  { cron: '41 * * * *', job: 'refresh-cards' },
   { cron: '*/20 * * * *', job: 'learn-software' },
   { cron: '*/5 * * * *', job: 'look-around' },
 ];

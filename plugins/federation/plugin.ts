@@ -4,6 +4,8 @@ import { actorRoutes } from './actors/actor-routes.ts';
 import { discoveryRoutes } from './actors/discovery-routes.ts';
 import { orderKeys, prepareKeys } from './actors/prepare-keys.ts';
 import { adminPages, adminRoutes } from './admin/admin-pages.ts';
+import { cardRoutes } from './cards/card-routes.ts';
+import { showCards } from './cards/show-cards.ts';
 import { commands } from './cli.ts';
 import { commentSource, permissions } from './context.ts';
 import { healthChecks } from './health.ts';
@@ -14,7 +16,9 @@ import { signatures } from './migrations/002-signatures.ts';
 import { delivery } from './migrations/003-delivery.ts';
 import { threads } from './migrations/004-threads.ts';
 import { quotes } from './migrations/005-quotes.ts';
+import { actors } from './migrations/006-actors.ts';
 import { following } from './migrations/007-following.ts';
+import { cards } from './migrations/008-cards.ts';
 import { posts } from './migrations/009-posts.ts';
 import { objectRoutes } from './objects/object-routes.ts';
 import { addAddress, addHeaders, addHeadTags, fillSlot } from './pages/page-filters.ts';
@@ -43,11 +47,14 @@ export default definePlugin({
     '003-delivery': delivery,
     '004-threads': threads,
     '005-quotes': quotes,
+    '006-actors': actors,
     '007-following': following,
+    '008-cards': cards,
     '009-posts': posts,
   },
   actions: { ...federationActions, 'user.created': (_user, context) => orderKeys(context) },
   filters: {
+    'post.html': showCards,
     'page.head': addHeadTags,
     'page.headers': addHeaders,
     'page.slot': fillSlot,
@@ -60,6 +67,7 @@ export default definePlugin({
     ...objectRoutes,
     ...authorizationRoutes,
     ...remoteRoutes,
+    ...cardRoutes,
     ...adminRoutes,
   ],
   representations,

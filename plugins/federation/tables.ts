@@ -299,6 +299,21 @@ export type PostTypeRow = { object_id: string; type: 'Article' | 'Note' };
 /** A post that one of its further authors boosted, and the boost. */
 export type BoostRow = { object_id: string; user_id: string; activity_id: string; created_at: Time };
 
+/** A page elsewhere that a post links to, and what is shown of it. */
+export type CardRow = {
+  id: string;
+  url: string;
+  /** `waiting`: its server has not answered yet; `none`: it stays a link. */
+  state: 'waiting' | 'card' | 'none';
+  card: Json | null;
+  /** WebP as base64. */
+  picture: string | null;
+  attempts: number;
+  /** When to ask again; null for never. */
+  next_at: Time | null;
+  checked_at: Time | null;
+};
+
 /** Until when somebody was told by mail about one kind of thing. */
 export type NoticeRow = { user_id: string; kind: string; until: Time };
 
@@ -343,11 +358,19 @@ export type QuoteRow = {
   created_at: Time;
 };
 
+/** An account elsewhere that an author says is theirs too. */
+export type AliasRow = { user_id: string; actor_id: string; since: Time };
+
+/** A post that stands at the top of its author's profile on other servers. */
+export type FeaturedRow = { post_id: string; user_id: string; since: Time };
+
 /** Every table of this plugin. */
 export type FederationTables = {
   plugin_federation_keys: KeyRow;
   plugin_federation_versions: VersionRow;
   plugin_federation_actors: ActorRow;
+  plugin_federation_aliases: AliasRow;
+  plugin_federation_featured: FeaturedRow;
   plugin_federation_followers: FollowerRow;
   plugin_federation_objects: ObjectRow;
   plugin_federation_activities: ActivityRow;
@@ -364,6 +387,7 @@ export type FederationTables = {
   plugin_federation_quotes: QuoteRow;
   plugin_federation_post_types: PostTypeRow;
   plugin_federation_boosts: BoostRow;
+  plugin_federation_cards: CardRow;
   plugin_federation_following: FollowingRow;
   plugin_federation_communities: CommunityRow;
 };

@@ -37,8 +37,8 @@ export type Peer = {
   origin: string;
   /** Makes somebody with an account there. */
   actor(name: string, options?: ActorOptions): PeerActor;
-  /** Serves a document under an address of this server; null takes it away (404), a number is answered as a status. */
-  serve(address: string, document: Json | number | null, contentType?: string): void;
+  /** Serves a document, or bytes, under an address of this server; null takes it away (404), a number is answered as a status. */
+  serve(address: string, document: Json | Buffer | number | null, contentType?: string): void;
   /** What its WebFinger answers about a name, where that is not the account alone. */
   serveAccount(name: string, document: Json): void;
   /** What was posted to its inboxes, in order. */
@@ -175,7 +175,7 @@ type ServedPeer = Peer & { handle(request: IncomingMessage, response: ServerResp
 
 function createPeer(host: string): ServedPeer {
   const origin = `https://${host}`;
-  const served = new Map<string, { document: Json | number; contentType: string }>();
+  const served = new Map<string, { document: Json | Buffer | number; contentType: string }>();
   const accounts = new Map<string, string>();
   const accountDocuments = new Map<string, Json>();
   let decide: (delivered: Omit<Delivered, 'status'>) => InboxAnswer | number = () => 202;
@@ -215,7 +215,8 @@ function createPeer(host: string): ServedPeer {
       const found = served.get(path);
       if (!found) return void response.writeHead(404).end();
       if (typeof found.document === 'number') return void response.writeHead(found.document).end();
-      response.writeHead(200, { 'Content-Type': found.contentType }).end(JSON.stringify(found.document));
+      const body = Buffer.isBuffer(found.document) ? found.document : JSON.stringify(found.document);
+      response.writeHead(200, { 'Content-Type': found.contentType }).end(body);
     },
   };
 
