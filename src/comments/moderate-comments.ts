@@ -43,8 +43,8 @@ export function statusAfter(
 }
 
 /** Puts a comment into a state, with the events and counters that go with it. */
-async function moveTo(
-  deps: ModerateDeps,
+export async function moveTo(
+  deps: Pick<ModerateDeps, 'hooks' | 'counters'>,
   trx: Transaction<Schema>,
   comment: Comment,
   status: CommentStatus,

@@ -4,6 +4,7 @@ import { postFieldsTable } from './migrations/002-post-fields.ts';
 import { remoteTexts } from './migrations/003-remote-texts.ts';
 import { mediaDuration } from './migrations/004-media-duration.ts';
 import { threads } from './migrations/005-threads.ts';
+import { setAside } from './migrations/006-set-aside.ts';
 
 /** The core's own history. A migration that has landed is never edited. */
 export const coreMigrations: Migrations = {
@@ -12,4 +13,5 @@ export const coreMigrations: Migrations = {
   '002-post-fields': postFieldsTable,
   '003-remote-texts': remoteTexts,
   '005-threads': threads,
+  '006-set-aside': setAside,
 };

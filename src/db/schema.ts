@@ -174,6 +174,18 @@ export type PluginRow = {
   changed_at: Time;
 };
 
+/** The state of a comment before its author was blocked. */
+export type CommentAsideRow = { comment_id: string; source: string; author_id: string; status: string };
+
+/** A reaction of somebody who is blocked, as it was. */
+export type ReactionAsideRow = {
+  id: string;
+  post_id: string;
+  source: string;
+  actor_id: string;
+  content: Json;
+};
+
 /** What a plugin keeps beside a post. */
 export type PostFieldRow = { post_id: string; plugin_id: string; content: Json };
 
@@ -190,7 +202,9 @@ export type Schema = {
   post_terms: PostTermRow;
   media: MediumRow;
   comments: CommentRow;
+  comments_aside: CommentAsideRow;
   reactions: ReactionRow;
+  reactions_aside: ReactionAsideRow;
   jobs: JobRow;
   nodes: NodeRow;
   counters: CounterRow;

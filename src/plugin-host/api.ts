@@ -20,6 +20,7 @@ import type { Permission, PluginContext } from './plugin-context.ts';
 export type { Generated, Kysely, Transaction } from 'kysely';
 export { PostgresAdapter, sql } from 'kysely';
 export type { Migration } from 'kysely/migration';
+export type { AuthorsElsewhere } from '../comments/authors-elsewhere.ts';
 export type {
   Comment,
   CommentAuthor,

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { AuthorsElsewhere } from '../comments/authors-elsewhere.ts';
 import type {
   Comment,
   CommentAuthor,
@@ -113,6 +114,13 @@ export type Capabilities = {
     remove(comment: { externalId: string; externalAuthorId: string }): Promise<boolean>;
     removeAllOf(externalAuthorId: string): Promise<number>;
     renameAuthor(externalAuthorId: string, author: CommentAuthor): Promise<void>;
+    /**
+     * Takes what these authors said out of sight, in a transaction where one is given. What was public or waited goes to the
+     * trash, with a note, and comes back with `bringBack`. Gives how many.
+     */
+    setAside(trx: object | null, authors: AuthorsElsewhere): Promise<number>;
+    /** Brings back what was set aside, but for those whom `except` still means. Gives how many. */
+    bringBack(trx: object | null, authors: AuthorsElsewhere, except?: AuthorsElsewhere): Promise<number>;
     /** Markup from elsewhere made safe, as a comment's would be. */
     sanitise(html: string): SafeHtml;
   };
@@ -128,6 +136,10 @@ export type Capabilities = {
       limit: number;
       after?: string;
     }): Promise<Reaction[]>;
+    /** Takes the reactions of these people out of sight and out of the counts, as `comments.setAside`. */
+    setAside(trx: object | null, actors: AuthorsElsewhere): Promise<number>;
+    /** Counts them again, as `comments.bringBack`. */
+    bringBack(trx: object | null, actors: AuthorsElsewhere, except?: AuthorsElsewhere): Promise<number>;
     count(postId: string, commentId?: string): Promise<Record<ReactionKind, number>>;
   };
   /** The plugin's own tables; name them in the type: `context.database.as<Tables>()`. */

@@ -8,8 +8,10 @@ import {
   removeReceivedCommentsOf,
   renameReceivedAuthor,
 } from '../comments/receive-comment.ts';
+import { bringCommentsBack, setCommentsAside } from '../comments/set-aside.ts';
 import { sanitiseCommentHtml } from '../content/sanitise.ts';
 import { repeatable } from '../db/durability.ts';
+import type { Schema } from '../db/schema.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { sendMail } from '../mail/send-mail.ts';
@@ -18,6 +20,7 @@ import { renderPostForElsewhere } from '../posts/render-post.ts';
 import { findTerm } from '../posts/term-store.ts';
 import { addReaction, removeReaction } from '../reactions/react.ts';
 import { countReactions, listReactions } from '../reactions/reaction-store.ts';
+import { bringReactionsBack, setReactionsAside } from '../reactions/set-aside.ts';
 import { siteSettings } from '../settings/site-settings.ts';
 import { findUser, findUserByUsername, listUsers } from '../users/user-store.ts';
 import type { Capabilities, TransactionOptions } from './capabilities.ts';
@@ -56,6 +59,15 @@ function users(deps: Deps): Capabilities['users'] {
   };
 }
 
+/** Works in the plugin's transaction where it gives one: that is one of this database, whatever tables its type names. */
+function within<R>(
+  deps: Deps,
+  trx: object | null,
+  work: (trx: Transaction<Schema>) => Promise<R>,
+): Promise<R> {
+  return trx === null ? inTransaction(deps.db, work) : work(trx as Transaction<Schema>);
+}
+
 function comments(deps: Deps, source: string): Capabilities['comments'] {
   return {
     find: (id) => findComment(deps.db, id),
@@ -74,6 +86,10 @@ function comments(deps: Deps, source: string): Capabilities['comments'] {
     removeAllOf: (externalAuthorId) => removeReceivedCommentsOf(deps, { source, externalAuthorId }),
     renameAuthor: (externalAuthorId, author) =>
       renameReceivedAuthor(deps, { source, externalAuthorId, author }),
+    setAside: (trx, authors) =>
+      within(deps, trx, (inner) => setCommentsAside(deps, inner, { source, authors })),
+    bringBack: (trx, authors, except = {}) =>
+      within(deps, trx, (inner) => bringCommentsBack(deps, inner, { source, authors, except })),
     sanitise: (html) => sanitiseCommentHtml(html),
   };
 }
@@ -82,6 +98,10 @@ function reactions(deps: Deps, source: string): Capabilities['reactions'] {
   return {
     add: (reaction) => addReaction(deps, { ...reaction, source }),
     remove: (filter) => removeReaction(deps, { ...filter, source }),
+    setAside: (trx, authors) =>
+      within(deps, trx, (inner) => setReactionsAside(deps, inner, { source, authors })),
+    bringBack: (trx, authors, except = {}) =>
+      within(deps, trx, (inner) => bringReactionsBack(deps, inner, { source, authors, except })),
     list: (query) => listReactions(deps.db, query),
     count: (postId, commentId) => countReactions(deps.db, postId, commentId),
   };

@@ -150,5 +150,13 @@ export async function removeReactions(db: Kysely<Schema>, filter: ReactionFilter
     query = query.where('post_id', '=', filter.postId).where('comment_id', '=', filter.commentId ?? '');
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
   if (filter.externalId !== undefined) query = query.where('external_id', '=', filter.externalId);
+  if (filter.kind === undefined && filter.externalId === undefined) {
+    let aside = db
+      .deleteFrom('reactions_aside')
+      .where('source', '=', filter.source)
+      .where('actor_id', '=', filter.actorId);
+    if (filter.postId !== undefined) aside = aside.where('post_id', '=', filter.postId);
+    await aside.execute();
+  }
   return (await query.returning('post_id').execute()).map((row) => row.post_id);
 }

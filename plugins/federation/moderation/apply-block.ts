@@ -7,6 +7,7 @@ import { forgetBlockedFollowing } from '../following/following-store.ts';
 import type { BlockRow, FederationTables } from '../tables.ts';
 import { type BlockLevel, type BlockTarget, readBlockTarget } from './block.ts';
 import { deleteBlock, putBlock, removeBlockedFollowers } from './block-store.ts';
+import { hide, showAgain } from './blocked-voices.ts';
 
 const reasonForCallingOff = 'The server is blocked.';
 
@@ -30,6 +31,7 @@ export async function blockTarget(
   };
   await context.database.transaction<FederationTables, void>(async (trx) => {
     await putBlock(trx, block);
+    await hide(context, trx, [target]);
     if (level !== 'block') return;
     const inboxes = await removeBlockedFollowers(trx, target);
     await forgetBlockedFollowing(trx, target);
@@ -55,10 +57,11 @@ export async function blockTarget(
  */
 export async function unblockTarget(context: FederationContext, typed: string): Promise<BlockTarget> {
   const target = await targetOf(context, typed);
-  const db = context.database.as<FederationTables>();
-  if (!(await deleteBlock(db, target))) {
-    throw new NotFoundError('federation.no_block', `${target.value} is not blocked.`);
-  }
+  await context.database.transaction<FederationTables, void>(async (trx) => {
+    if (!(await deleteBlock(trx, target)))
+      throw new NotFoundError('federation.no_block', `${target.value} is not blocked.`);
+    await showAgain(context, trx, target);
+  });
   return target;
 }
 

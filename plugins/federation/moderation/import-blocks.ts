@@ -5,6 +5,7 @@ import { callOffDeliveries } from '../delivery/delivery-store.ts';
 import type { FederationTables } from '../tables.ts';
 import { type BlockLevel, readBlockTarget } from './block.ts';
 import { putBlock, removeBlockedFollowers } from './block-store.ts';
+import { hide } from './blocked-voices.ts';
 
 /** What an import did, or would do. */
 export type BlockImport = {
@@ -40,6 +41,11 @@ export async function importBlocks(
         await removeBlockedFollowers(trx, { kind: 'host', value });
         await callOffDeliveries(trx, { host: value, reason: 'The server is blocked.' });
       }
+      await hide(
+        context,
+        trx,
+        lines.map(({ value }) => ({ kind: 'host', value })),
+      );
     });
   }
   return { added: lines.length, skipped, dryRun };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findReceivedComment } from '../../../../src/comments/comment-store.ts';
+import { findComment, findReceivedComment } from '../../../../src/comments/comment-store.ts';
+import { moderateComments } from '../../../../src/comments/moderate-comments.ts';
 import { countReactions } from '../../../../src/reactions/reaction-store.ts';
 import {
   activityOf,
@@ -104,4 +105,42 @@ test('an account is fetched anew on demand', async () => {
   await app.run('lookup', carl.id);
   peer.serve(carl.id, { ...carl.document, name: 'Carl the Great' });
   expect(await app.run('refresh', carl.id)).toMatchObject({ name: 'Carl the Great' });
+});
+
+test('a block hides what was said and liked before, and taking it back shows it again, as far as nothing else is blocked', async () => {
+  const { db } = app.app.deps;
+  const post = await app.publish({ title: 'Was fine once' });
+  const sent = [];
+  for (const host of ['spam.example', 'sub.spam.example', 'friend.example']) {
+    const actor = app.peer(host).actor('someone');
+    const note = noteOf(actor, { inReplyTo: post.id, content: `<p>From ${host}</p>` });
+    const answer = await actor.send(app.url, activityOf(actor, 'Create', note));
+    expect([answer.status, await answer.text()]).toEqual([202, '']);
+    await actor.send(app.url, activityOf(actor, 'Like', post.id));
+    await app.idle();
+    const comment = await findReceivedComment(db, 'fediverse', String(note.id));
+    await moderateComments(app.app.deps, [comment?.id ?? ''], 'approve');
+    sent.push({ actor, id: comment?.id ?? '' });
+  }
+  const page = async () => (await fetch(`${app.url}/was-fine-once`)).text();
+  const shown = async () => {
+    const html = await page();
+    return [
+      ...['spam.example', 'sub.spam.example', 'friend.example'].filter((host) =>
+        html.includes(`From ${host}<`),
+      ),
+      (await countReactions(db, post.post.id)).like,
+    ];
+  };
+  expect(await shown()).toEqual(['spam.example', 'sub.spam.example', 'friend.example', 3]);
+
+  await app.run('block', 'spam.example');
+  expect(await shown()).toEqual(['friend.example', 1]);
+  await app.run('block', String(sent[1]?.actor.id), '--silence');
+  await app.run('unblock', 'spam.example');
+  expect(await shown()).toEqual(['spam.example', 'friend.example', 2]);
+  await moderateComments(app.app.deps, [sent[1]?.id ?? ''], 'spam');
+  await app.run('unblock', String(sent[1]?.actor.id));
+  expect(await shown()).toEqual(['spam.example', 'friend.example', 3]);
+  expect((await findComment(db, sent[1]?.id ?? ''))?.status).toBe('spam');
 });
