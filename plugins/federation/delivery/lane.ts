@@ -33,7 +33,6 @@ const successEveryMs = 60_000;
 
 /** What was taken back is looked at again after this time, should its removal not have come before. */
 const removalTakesMs = 60_000;
-const notPublic = 'It is not public any more.';
 
 /** The way to one server while deliveries go there. */
 export type Lane = {
@@ -100,14 +99,8 @@ export function openLane(
   async function choose(
     delivery: Delivery,
   ): Promise<{ delivery: Delivery; carried: string[]; latestActivityId: string | null } | null> {
-    const alone = { delivery, carried: [], latestActivityId: null };
-    const isGone = isText(delivery) && delivery.object_state === 'gone';
-    if (!isGone && !delivery.has_later) return alone;
-    const chain = delivery.has_later ? await chainOf(tablesOf(context), delivery) : [];
-    if (isGone && !chain.some(({ type }) => type === 'Delete')) {
-      await end([delivery.id, ...chain.filter(isText).map(({ id }) => id)], notPublic);
-      return null;
-    }
+    if (!delivery.has_later) return { delivery, carried: [], latestActivityId: null };
+    const chain = await chainOf(tablesOf(context), delivery);
     if (chain.length === 0) return null;
     const plan = planChain(chain);
     await end(plan.outdated, 'Not needed any more: what came later says it.');
@@ -130,8 +123,8 @@ export function openLane(
     if (!chosen) return;
     const { delivery, carried, latestActivityId } = chosen;
     const answer = await messageFor(context, delivery.activity_id, { latestActivityId, form });
-    if (answer.kind === 'outdated') {
-      if (delivery.object_state !== 'live') return end([delivery.id, ...carried], answer.text);
+    if (answer.kind === 'outdated') return end([delivery.id, ...carried], answer.text);
+    if (answer.kind === 'leaving') {
       // The removal is on its way here, and settles both.
       const until = new Date(context.now().getTime() + removalTakesMs).toISOString();
       return postponeDelivery(tablesOf(context), first.id, until);
@@ -178,10 +171,6 @@ export function openLane(
     },
   };
   return lane;
-}
-
-function isText({ type }: { type: string | null }): boolean {
-  return type === 'Create' || type === 'Update';
 }
 
 function eventsOf(before: HostHealth, after: HostHealth, sign: HostSign | null, settled: Settled) {

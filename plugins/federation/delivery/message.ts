@@ -10,17 +10,25 @@ import { digestOf } from '../signatures/digest.ts';
 import type { ActivityRow } from '../tables.ts';
 import { createOf, updateOf } from '../vocabulary/activities.ts';
 import { findActivity } from './delivery-store.ts';
+import { stateOf } from './object-store.ts';
 import { withProof } from './prove.ts';
 
 /** The bytes that are sent, and their digest. */
 export type Message = { body: Buffer; digest: string };
 
-/** A message as it is to be sent now, or why there is none: what it says is not true any more. */
-export type MessageNow = { kind: 'message'; message: Message } | { kind: 'outdated'; text: string };
+/**
+ * A message as it is to be sent now, or why there is none: what it says is not true any more, or is about to be taken
+ * back.
+ */
+export type MessageNow =
+  | { kind: 'message'; message: Message }
+  | { kind: 'outdated'; text: string }
+  | { kind: 'leaving' };
 
 /** Messages that are being sent; each goes to many servers within seconds. */
 const keptMessages = 128;
-type Kept = { version: number; now: Promise<MessageNow> };
+const keptForMs = 30_000;
+type Kept = { version: number; madeAt: number; now: Promise<MessageNow> };
 const kept = new WeakMap<FederationContext, Map<string, Kept>>();
 
 /**
@@ -42,15 +50,18 @@ export function messageFor(
   const key = `${activityId} ${options.latestActivityId ?? ''} ${options.form?.name ?? ''}`;
   const version = context.pagesVersion();
   const known = messages.get(key);
-  if (known?.version === version) return known.now;
+  const nowMs = performance.now();
+  if (known?.version === version && nowMs - known.madeAt < keptForMs) return known.now;
   const now = makeMessage(context, activityId, options);
-  messages.set(key, { version, now });
+  messages.set(key, { version, madeAt: nowMs, now });
   // A failure is not kept: who asks next tries again, and this one is told by what it awaits.
   now.catch(() => kept.get(context)?.delete(key));
   const oldest = messages.keys().next().value;
   if (messages.size > keptMessages && oldest !== undefined) messages.delete(oldest);
   return now;
 }
+
+const notPublic = 'It is not public any more.';
 
 async function makeMessage(
   context: FederationContext,
@@ -61,8 +72,11 @@ async function makeMessage(
   const activity = await findActivity(db, activityId);
   if (!activity) return { kind: 'outdated', text: 'The activity is not kept any more.' };
   const latest = latestActivityId === null ? activity : await findActivity(db, latestActivityId);
-  const text = await textNow(context, activity, latest ?? activity);
-  if (text === null) return { kind: 'outdated', text: 'It is not public any more.' };
+  const isText = activity.type === 'Create' || activity.type === 'Update';
+  const state = isText ? await stateOf(db, activity.object_id) : null;
+  if (state === 'gone') return { kind: 'outdated', text: notPublic };
+  const text = isText ? await textNow(context, activity, latest ?? activity) : activity.body;
+  if (text === null) return state === 'live' ? { kind: 'leaving' } : { kind: 'outdated', text: notPublic };
   const { user_id: userId, created_at: createdAt } = activity;
   const body = Buffer.from(await withProof(context, inForm(text, form), { userId, createdAt }));
   return { kind: 'message', message: { body, digest: digestOf(body) } };
@@ -74,7 +88,7 @@ async function textNow(
   latest: ActivityRow,
 ): Promise<string | null> {
   const isOfPost = activity.post_id !== null && isAbout(activity, postPath(context, activity.post_id));
-  if (isOfPost && (activity.type === 'Create' || activity.type === 'Update')) {
+  if (isOfPost) {
     const post = await context.posts.find(activity.post_id ?? '');
     if (!isFederated(post) || postIdOf(context.origin, post) !== activity.object_id) return null;
     if (post.updatedAt > latest.created_at) return anew(context, activity, post);

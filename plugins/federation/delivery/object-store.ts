@@ -15,6 +15,16 @@ export async function objectsOf(
     .execute();
 }
 
+/** What has become of an object of ours; null for what was never announced. */
+export async function stateOf(db: FederationDatabase, id: string): Promise<ObjectRow['state'] | null> {
+  const row = await db
+    .selectFrom('plugin_federation_objects')
+    .select('state')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.state ?? null;
+}
+
 /** Notes that an object is there; tells whether that is news. */
 export async function putLiveObject(
   db: FederationDatabase,

@@ -1,6 +1,6 @@
 import { sql } from 'outpost/plugin';
 import type { FederationDatabase } from '../context.ts';
-import type { DeliveryRow, ObjectRow } from '../tables.ts';
+import type { DeliveryRow } from '../tables.ts';
 import type { Waiting } from './lane-order.ts';
 
 /** One activity on its way to one inbox. */
@@ -8,8 +8,6 @@ export type Delivery = Pick<
   DeliveryRow,
   'id' | 'activity_id' | 'inbox' | 'host' | 'user_id' | 'attempts' | 'created_at' | 'type' | 'object_id'
 > & {
-  /** What has become of our own object that it is about; null for what is none. */
-  object_state: ObjectRow['state'] | null;
   /** Whether another one about the same object waits for the same inbox. */
   has_later: number | boolean;
 };
@@ -31,9 +29,8 @@ export async function dueDeliveries(
     where l.object_id = d.object_id and l.inbox = d.inbox and l.seq > d.seq and ${isWaiting('l')})`;
   return db
     .selectFrom('plugin_federation_deliveries as d')
-    .leftJoin('plugin_federation_objects as o', 'o.id', 'd.object_id')
     .select(['d.id', 'd.activity_id', 'd.inbox', 'd.host', 'd.user_id', 'd.attempts', 'd.created_at'])
-    .select(['d.type', 'd.object_id', 'o.state as object_state', hasLater.as('has_later')])
+    .select(['d.type', 'd.object_id', hasLater.as('has_later')])
     .where('d.host', '=', host)
     .where('d.state', 'in', ['queued', 'failed'])
     .where('d.next_attempt_at', '<=', now)
