@@ -6,6 +6,7 @@ import { deliveryPage, progressRoute } from './delivery-page.ts';
 import { followersPage } from './followers-page.ts';
 import { messagesPage } from './messages-page.ts';
 import { reactionsPage } from './reactions-page.ts';
+import { quotesPage } from './quotes-page.ts';
 import { serversPage } from './servers-page.ts';
 
 /** The pages of this plugin in the admin. */
@@ -14,6 +15,7 @@ export const adminPages: readonly AdminPage<FederationContext>[] = [
   messagesPage,
   deliveriesPage,
   deliveryPage,
+  quotesPage,
   reactionsPage,
   serversPage,
   blocksPage,

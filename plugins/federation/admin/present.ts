@@ -60,6 +60,7 @@ const places = [
   { path: '', label: 'Followers', isForAdmins: false },
   { path: 'messages', label: 'Messages', isForAdmins: false },
   { path: 'deliveries', label: 'Deliveries', isForAdmins: false },
+  { path: 'quotes', label: 'Quotes', isForAdmins: false },
   { path: 'servers', label: 'Other servers', isForAdmins: true },
   { path: 'blocks', label: 'Blocks', isForAdmins: true },
 ] as const;

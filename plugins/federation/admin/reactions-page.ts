@@ -1,6 +1,8 @@
 import type { AdminPage, Reaction } from 'outpost/plugin';
-import { commentSource, type FederationContext } from '../context.ts';
-import { placesFor, postFor, signedIn, timeView, titleOf } from './present.ts';
+import { commentSource, type FederationContext, tablesOf } from '../context.ts';
+import { listQuotes } from '../quotes/quote-store.ts';
+import { faceUrl, placesFor, postFor, signedIn, timeView, titleOf } from './present.ts';
+import { presentQuotes } from './quotes-page.ts';
 
 const mostRows = 200;
 
@@ -13,10 +15,11 @@ export const reactionsPage: AdminPage<FederationContext> = {
   async load(request, context) {
     const post = await postFor(request, context);
     const postId = post.id;
-    const [counts, likes, boosts, comments] = await Promise.all([
+    const [counts, likes, boosts, quotes, comments] = await Promise.all([
       context.reactions.count(postId),
       context.reactions.list({ postId, kind: 'like', limit: mostRows }),
       context.reactions.list({ postId, kind: 'boost', limit: mostRows }),
+      listQuotes(tablesOf(context), { postId, states: ['counted', 'waiting'], limit: mostRows }),
       context.comments.list({ postId, status: 'all', limit: mostRows }),
     ]);
     const answers = comments.filter(
@@ -30,9 +33,11 @@ export const reactionsPage: AdminPage<FederationContext> = {
         url: post.status === 'published' ? context.urls.post(post) : null,
         deliveriesHref: context.urls.admin(`deliveries/${postId}`),
         groups: [
-          { title: 'Likes', total: counts.like, people: likes.map(present) },
-          { title: 'Boosts', total: counts.boost, people: boosts.map(present) },
+          { title: 'Likes', total: counts.like, people: likes.map((like) => present(context, like)) },
+          { title: 'Boosts', total: counts.boost, people: boosts.map((boost) => present(context, boost)) },
         ],
+        quotes: await presentQuotes(context, quotes),
+        quotesHref: context.urls.admin('quotes'),
         answers: answers.map((comment) => ({
           name: comment.author.name,
           handle: comment.author.handle ?? '',
@@ -46,14 +51,18 @@ export const reactionsPage: AdminPage<FederationContext> = {
   },
 };
 
-function present({ name, handle, url, actorId, avatarUrl, emoji, createdAt }: Reaction) {
+function present(
+  context: FederationContext,
+  { name, handle, url, actorId, avatarUrl, emoji, emojiUrl, createdAt }: Reaction,
+) {
   return {
     name,
     handle: handle ?? actorId,
     url: url ?? actorId,
-    avatarUrl,
+    avatarUrl: faceUrl(context, avatarUrl),
     initial: [...name][0]?.toUpperCase() ?? '?',
     emoji,
+    emojiUrl: emojiUrl && context.urls.picture('emoji', emojiUrl),
     when: timeView(createdAt),
   };
 }

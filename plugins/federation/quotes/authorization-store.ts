@@ -21,12 +21,20 @@ export async function findWish(db: Db, wish: Wish): Promise<AuthorizationRow | n
   return row ?? null;
 }
 
-/** Keeps a wish, and what is said to it, once: the row that was there first stays and is given back. */
+/**
+ * Keeps a wish, and what is said to it, once: of one that was there before no more than the request is replaced, which is
+ * answered by its id. Gives the row that is there.
+ */
 export async function saveWish(db: Db, row: AuthorizationRow): Promise<AuthorizationRow> {
   await db
     .insertInto('plugin_federation_authorizations')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['object_id', 'target_id', 'kind']).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['object_id', 'target_id', 'kind'])
+        .doUpdateSet({ request: row.request })
+        .where('plugin_federation_authorizations.actor_id', '=', row.actor_id),
+    )
     .execute();
   return (await findWish(db, row)) ?? row;
 }

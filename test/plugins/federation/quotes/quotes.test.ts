@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FederationContext } from '../../../../plugins/federation/context.ts';
+import { tablesOf } from '../../../../plugins/federation/context.ts';
+import { decideQuote } from '../../../../plugins/federation/quotes/decide-quote.ts';
+import { findQuote } from '../../../../plugins/federation/quotes/quote-store.ts';
+import { countReactions } from '../../../../src/reactions/reaction-store.ts';
+import {
+  activityOf,
+  type FederatedApp,
+  freshId,
+  noteOf,
+  type Published,
+  startFederatedApp,
+} from '../../../support/federated-app.ts';
+import type { Json, Peer, PeerActor } from '../../../support/remote-peer.ts';
+
+let app: FederatedApp;
+let context: FederationContext;
+let good: Peer;
+let bob: PeerActor;
+beforeAll(async () => {
+  app = await startFederatedApp();
+  context = app.app.plugins.find('federation')?.context as unknown as FederationContext;
+  good = app.peer('good.example');
+  bob = good.actor('bob');
+});
+afterAll(() => app.close());
+
+let posts = 0;
+function freshPost(): Promise<Published> {
+  posts += 1;
+  return app.publish({ title: `Quoted ${posts}`, slug: `quoted-${posts}` });
+}
+
+async function tell(actor: PeerActor, activity: Json): Promise<number> {
+  const { status } = await actor.send(app.url, activity);
+  await app.idle();
+  return status;
+}
+
+const count = async ({ post }: Published) => (await countReactions(app.app.deps.db, post.id)).quote;
+const quote = (objectId: unknown) => findQuote(tablesOf(context), String(objectId));
+const rule = (canQuote: 'everybody' | 'followers' | 'ask' | 'nobody') => context.settings.set({ canQuote });
+
+/** A QuoteRequest as Mastodon sends it, with the quoting post in it. */
+function requestOf(actor: PeerActor, post: Published, note: Json): Json {
+  return {
+    '@context': [
+      'https://www.w3.org/ns/activitystreams',
+      { QuoteRequest: 'https://w3id.org/fep/044f#QuoteRequest' },
+    ],
+    id: freshId(actor, 'quote_requests'),
+    type: 'QuoteRequest',
+    actor: actor.id,
+    object: post.id,
+    instrument: note,
+  };
+}
+
+/** What the peer was sent about a request, the newest first. */
+function answersTo(request: Json, type: string): Json[] {
+  return good.delivered
+    .map(({ activity }) => activity)
+    .filter((activity) => activity.type === type && (activity.object as Json)?.id === request.id)
+    .reverse();
+}
+
+async function get(address: string): Promise<{ status: number; document: Json }> {
+  const answer = await fetch(address, { headers: { accept: 'application/activity+json' } });
+  return { status: answer.status, document: (await answer.json()) as Json };
+}
+
+describe('whoever asks before quoting', () => {
+  test('gets an authorization that everybody can read, and the same one when asking again', async () => {
+    const post = await freshPost();
+    const note = noteOf(bob, { quote: post.id, content: '<p>Read this!<script>x</script></p>' });
+    const request = requestOf(bob, post, note);
+    expect(await tell(bob, request)).toBe(202);
+    await good.receives('Accept');
+    const [accept] = answersTo(request, 'Accept');
+    expect(accept).toMatchObject({
+      actor: app.author,
+      to: [bob.id],
+      object: { type: 'QuoteRequest', actor: bob.id, object: post.id, instrument: note.id },
+    });
+    const { status, document } = await get(String(accept?.result));
+    expect(status).toBe(200);
+    expect(document).toMatchObject({
+      id: accept?.result,
+      type: 'QuoteAuthorization',
+      attributedTo: app.author,
+      interactingObject: note.id,
+      interactionTarget: post.id,
+    });
+    expect(await quote(note.id)).toMatchObject({ state: 'counted', text: 'Read this!', actor_id: bob.id });
+    expect(await count(post)).toBe(1);
+
+    const again = requestOf(bob, post, note);
+    await tell(bob, again);
+    expect(answersTo(again, 'Accept')[0]?.result).toBe(accept?.result);
+    expect(await count(post)).toBe(1);
+  });
+
+  test('with no more than the id of the quote is asked for the rest', async () => {
+    const post = await freshPost();
+    const note = noteOf(bob, { quote: post.id, content: '<p>By its id.</p>' });
+    good.serve(String(note.id), note);
+    const request = requestOf(bob, post, note);
+    await tell(bob, { ...request, instrument: note.id });
+    expect(answersTo(request, 'Accept')).toHaveLength(1);
+    expect(await quote(note.id)).toMatchObject({ text: 'By its id.' });
+  });
+
+  test('hears no where nobody may quote, and the quote counts nowhere', async () => {
+    await rule('nobody');
+    const post = await freshPost();
+    const note = noteOf(bob, { quote: post.id });
+    const request = requestOf(bob, post, note);
+    await tell(bob, request);
+    await tell(bob, activityOf(bob, 'Create', note));
+    await rule('everybody');
+    const [reject] = answersTo(request, 'Reject');
+    expect(reject).toMatchObject({ actor: app.author, object: { id: request.id } });
+    expect(reject).not.toHaveProperty('result');
+    expect(await quote(note.id)).toBeNull();
+    expect(await count(post)).toBe(0);
+  });
+
+  test('waits where the author wants to be asked, and hears what the author says', async () => {
+    await rule('ask');
+    const post = await freshPost();
+    const [yes, no] = [noteOf(bob, { quote: post.id }), noteOf(bob, { quote: post.id })];
+    const [wanted, unwanted] = [requestOf(bob, post, yes), requestOf(bob, post, no)];
+    await tell(bob, wanted);
+    await tell(bob, unwanted);
+    await rule('everybody');
+    expect([...answersTo(wanted, 'Accept'), ...answersTo(unwanted, 'Reject')]).toEqual([]);
+    expect(await quote(yes.id)).toMatchObject({ state: 'waiting' });
+    expect(await count(post)).toBe(0);
+
+    const userIds = [post.post.authorId];
+    await decideQuote(context, { objectId: String(yes.id), userIds, allowed: true });
+    await decideQuote(context, { objectId: String(no.id), userIds, allowed: false });
+    await app.idle();
+    expect(answersTo(wanted, 'Accept')).toHaveLength(1);
+    expect(answersTo(unwanted, 'Reject')).toHaveLength(1);
+    expect(await count(post)).toBe(1);
+  });
+
+  test('loses the authorization when the author takes it back', async () => {
+    const post = await freshPost();
+    const note = noteOf(bob, { quote: post.id });
+    const request = requestOf(bob, post, note);
+    await tell(bob, request);
+    const address = String(answersTo(request, 'Accept')[0]?.result);
+    await decideQuote(context, { objectId: String(note.id), userIds: [post.post.authorId], allowed: false });
+    await app.idle();
+
+    const { status, document } = await get(address);
+    expect({ status, type: document.type }).toEqual({ status: 410, type: 'Tombstone' });
+    const deleted = good.delivered.find(({ activity }) => (activity.object as Json)?.id === address);
+    expect(deleted?.activity).toMatchObject({
+      type: 'Delete',
+      actor: app.author,
+      object: { type: 'QuoteAuthorization', interactingObject: note.id },
+    });
+    expect(await count(post)).toBe(0);
+    const again = requestOf(bob, post, note);
+    await tell(bob, again);
+    expect(answersTo(again, 'Reject')).toHaveLength(1);
+  });
+
+  test('for somebody else’s text gets nothing', async () => {
+    const post = await freshPost();
+    const carl = good.actor('carl');
+    const note = noteOf(carl, { quote: post.id });
+    const request = requestOf(bob, post, note);
+    expect(await tell(bob, request)).toBe(202);
+    const foreign = requestOf(bob, post, {
+      ...noteOf(bob, { quote: post.id }),
+      id: 'https://other.example/n/1',
+    });
+    expect(await tell(bob, foreign)).toBe(202);
+    expect([...answersTo(request, 'Accept'), ...answersTo(foreign, 'Accept')]).toEqual([]);
+    expect(await count(post)).toBe(0);
+  });
+
+  test('an authorization that nobody gave is not there', async () => {
+    expect((await get(`${app.url}/ap/authorizations/${crypto.randomUUID()}`)).status).toBe(404);
+  });
+});
+
+describe('whoever quotes without asking', () => {
+  test.each([
+    ['Mastodon', (id: string) => ({ quote: id, quoteUri: id, _misskey_quote: id })],
+    ['Fedibird', (id: string) => ({ quoteUri: id, _misskey_quote: id })],
+    ['Misskey', (id: string) => ({ quoteUrl: id, _misskey_quote: id })],
+    ['Akkoma', (id: string) => ({ quoteUri: id })],
+    [
+      'FEP-e232',
+      (id: string) => ({
+        tag: [
+          {
+            type: 'Link',
+            mediaType: 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"',
+            href: id,
+            rel: 'https://misskey-hub.net/ns#_misskey_quote',
+          },
+        ],
+      }),
+    ],
+  ])('is counted, in the form of %s, and makes no comment', async (_name, members) => {
+    const post = await freshPost();
+    const note = noteOf(bob, members(post.id));
+    await tell(bob, activityOf(bob, 'Create', note));
+    await tell(bob, activityOf(bob, 'Create', note));
+    expect(await count(post)).toBe(1);
+    expect(
+      await app.app.deps.db.selectFrom('comments').select('id').where('post_id', '=', post.post.id).execute(),
+    ).toEqual([]);
+  });
+
+  test('and answers as well is a comment and a quote', async () => {
+    const post = await freshPost();
+    const note = noteOf(bob, { inReplyTo: post.id, quoteUrl: post.id });
+    await tell(bob, activityOf(bob, 'Create', note));
+    expect(await count(post)).toBe(1);
+    expect(await context.comments.findReceived(String(note.id))).not.toBeNull();
+  });
+
+  test('is followed through an edit, one that takes the quote away, and a deletion', async () => {
+    const post = await freshPost();
+    const note = noteOf(bob, { quoteUrl: post.id });
+    const other = noteOf(bob, { quoteUrl: post.id });
+    await tell(bob, activityOf(bob, 'Create', note));
+    await tell(bob, activityOf(bob, 'Create', other));
+    const later = new Date(Date.now() + 1000).toISOString();
+    await tell(bob, activityOf(bob, 'Update', { ...note, content: '<p>Better said.</p>', updated: later }));
+    expect(await quote(note.id)).toMatchObject({ text: 'Better said.' });
+
+    const plain = { ...note, quoteUrl: undefined, updated: new Date(Date.now() + 2000).toISOString() };
+    await tell(bob, activityOf(bob, 'Update', plain));
+    expect(await quote(note.id)).toBeNull();
+    // One of two is left, and somebody is counted once.
+    expect(await count(post)).toBe(1);
+    await tell(bob, activityOf(bob, 'Delete', String(other.id)));
+    expect(await count(post)).toBe(0);
+  });
+
+  test('for a few eyes is nobody else’s business', async () => {
+    const post = await freshPost();
+    const note = noteOf(bob, { quoteUrl: post.id, to: [`${bob.id}/followers`], cc: [app.author] });
+    await tell(bob, activityOf(bob, 'Create', note));
+    expect(await count(post)).toBe(0);
+  });
+
+  test('another’s Delete or Update of a quote changes nothing', async () => {
+    const post = await freshPost();
+    const note = noteOf(bob, { quoteUrl: post.id });
+    await tell(bob, activityOf(bob, 'Create', note));
+    const dora = good.actor('dora');
+    await tell(dora, activityOf(dora, 'Delete', String(note.id)));
+    await tell(dora, activityOf(dora, 'Update', { ...note, attributedTo: dora.id, quoteUrl: undefined }));
+    expect(await count(post)).toBe(1);
+  });
+});
