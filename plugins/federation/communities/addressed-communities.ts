@@ -48,3 +48,17 @@ export async function addressedCommunities(
   }
   return [...communities.values()].sort((a, b) => order[a.kind] - order[b.kind]);
 }
+
+/**
+ * The communities that have a post and pass on the answers to it: those that look at addresses. A group that shares
+ * whatever mentions it is not told of every answer.
+ */
+export async function threadCommunities(
+  context: FederationContext,
+  post: Pick<Post, 'id'>,
+): Promise<AddressedCommunity[]> {
+  const communities = await addressedCommunities(context, post);
+  return communities.filter(
+    ({ kind, state }) => kind !== 'mention' && (state === 'told' || state === 'listed'),
+  );
+}

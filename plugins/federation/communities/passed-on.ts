@@ -2,7 +2,7 @@ import { fetchDocument } from '../actors/fetch-document.ts';
 import type { FederationContext } from '../context.ts';
 import { agree, idOfRef } from '../inbox/agree.ts';
 import type { Circumstances, Result } from '../inbox/circumstances.ts';
-import { rememberGone, takeGone } from '../inbox/gone.ts';
+import { endOf, rememberGone, takeGone } from '../inbox/gone.ts';
 import { isDistributor } from '../inbox/known-actor.ts';
 import { findTarget } from '../inbox/local-target.ts';
 import { problemWithOwner } from '../inbox/owner.ts';
@@ -50,10 +50,11 @@ export async function concernsUs(context: FederationContext, inner: ForeignActiv
   if (ref?.kind === 'object' && ref.object.inReplyTo !== null) {
     if (await findTarget(context, ref.object.inReplyTo)) return true;
   }
-  // What was deleted is not here, and may be brought back.
-  if (isOfDelete(inner)) return true;
   const about = ref?.kind === 'activity' ? idOfRef(ref.activity.objects[0]) : idOfRef(ref);
-  return about !== null && (await findTarget(context, about)) !== null;
+  if (about === null) return false;
+  if ((await findTarget(context, about)) !== null) return true;
+  // What was deleted is not here, and may be brought back.
+  return isOfDelete(inner) && (await endOf(context, { id: about, actorId: inner.actor })) !== null;
 }
 
 function isOfDelete({ type, objects: [ref] }: ForeignActivity): boolean {

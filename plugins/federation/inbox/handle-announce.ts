@@ -1,10 +1,10 @@
-import type { Post } from 'outpost/plugin';
 import { isOurs, readLocalId } from '../addresses.ts';
 import { isOurCommunity } from '../communities/community-store.ts';
 import { noteListed } from '../communities/own-post.ts';
 import { handlePassedOn } from '../communities/passed-on.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
+import type { LocalObject } from '../objects/find-object.ts';
 import { permit } from '../policies/permit.ts';
 import type { ForeignActivity, ObjectRef } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
@@ -32,8 +32,8 @@ export async function handleAnnounce(
   const target = objectId === null ? null : await findTarget(context, objectId);
   const { id, actor: actorId } = activity;
   if (id !== null && (await takeGone(context, { id, actorId }))) return 'dropped: undone before it came';
-  if (target?.kind === 'post') return boost(activity, context, how, target.post);
-  if (inner || objectId === null || target) return 'dropped: not of a post';
+  if (target) return boost(activity, context, how, target);
+  if (inner || objectId === null) return 'dropped: not of a post';
   return (await isWorthAsking(context, activity))
     ? passOn(activity, context, how, objectId)
     : 'dropped: not of a post';
@@ -60,18 +60,22 @@ async function boost(
   activity: ForeignActivity,
   context: FederationContext,
   how: Circumstances,
-  post: Post,
+  target: LocalObject,
 ): Promise<Result> {
   if (how.level === 'silence') return 'dropped: silenced';
   if (await isDistributor(context, activity.actor, how.budget)) {
-    await noteListed(context, { postId: post.id, actorId: activity.actor });
+    if (target.kind === 'post')
+      await noteListed(context, { postId: target.post.id, actorId: activity.actor });
     return 'a community or relay passes the post on';
   }
-  const permission = await permit(context, 'boost', { post, actorId: activity.actor });
-  if (permission.kind === 'refused') return `dropped: ${permission.reason}`;
+  const permission =
+    target.kind === 'post'
+      ? await permit(context, 'boost', { post: target.post, actorId: activity.actor })
+      : null;
+  if (permission?.kind === 'refused') return `dropped: ${permission.reason}`;
   const actor = await knownActor(context, activity.actor, how.budget);
   if (!actor) return 'dropped: the account is gone';
-  return react(context, { actor, postId: post.id, kind: 'boost', activity });
+  return react(context, { actor, target, kind: 'boost', activity });
 }
 
 const dayMs = 86_400_000;

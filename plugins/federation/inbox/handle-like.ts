@@ -2,6 +2,7 @@ import type { ReactionKind } from 'outpost/plugin';
 import type { RemoteActor } from '../actors/remote-actors.ts';
 import type { FederationContext } from '../context.ts';
 import { reactionEmoji } from '../emoji/reaction-emoji.ts';
+import type { LocalObject } from '../objects/find-object.ts';
 import { permit } from '../policies/permit.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
@@ -11,7 +12,7 @@ import { knownActor } from './known-actor.ts';
 import { findTarget } from './local-target.ts';
 
 /**
- * A like of a post, or a dislike; a Misskey or Pleroma reaction is a like with an emoji, of which a later one replaces the
+ * A like of a post or a comment, or a dislike; a Misskey or Pleroma reaction is a like with an emoji, of which a later one replaces the
  * earlier. Who changes a vote on Lemmy sends the other one and takes nothing back.
  */
 export async function handleLike(
@@ -21,28 +22,34 @@ export async function handleLike(
 ): Promise<Result> {
   const objectId = idOfRef(activity.objects[0]);
   const target = objectId === null ? null : await findTarget(context, objectId);
-  if (target?.kind !== 'post') return 'dropped: not of a post';
+  if (!target) return 'dropped: of nothing here';
   if (how.level === 'silence') return 'dropped: silenced';
   const { id, actor: actorId } = activity;
-  const permission = await permit(context, 'like', { post: target.post, actorId });
-  if (permission.kind === 'refused') return `dropped: ${permission.reason}`;
+  const permission =
+    target.kind === 'post' ? await permit(context, 'like', { post: target.post, actorId }) : null;
+  if (permission?.kind === 'refused') return `dropped: ${permission.reason}`;
   if (id !== null && (await takeGone(context, { id, actorId }))) return 'dropped: undone before it came';
   const actor = await knownActor(context, actorId, how.budget);
   if (!actor) return 'dropped: the account is gone';
-  const postId = target.post.id;
   const kind = activity.type === 'Dislike' ? 'dislike' : 'like';
-  await context.reactions.remove({ actorId, postId, kind: kind === 'like' ? 'dislike' : 'like' });
-  return react(context, { actor, postId, kind, activity });
+  const other = kind === 'like' ? 'dislike' : 'like';
+  await context.reactions.remove({ actorId, ...placeOf(target), kind: other });
+  return react(context, { actor, target, kind, activity });
 }
 
-/** Counts a like, a dislike or a boost of a post, with the face of who gave it. */
+/** Where reactions to a post, or to a comment below it, are counted. */
+export function placeOf(target: LocalObject): { postId: string; commentId: string | null } {
+  return { postId: target.post.id, commentId: target.kind === 'comment' ? target.comment.id : null };
+}
+
+/** Counts a like, a dislike or a boost of a post or a comment, with the face of who gave it. */
 export async function react(
   context: FederationContext,
-  from: { actor: RemoteActor; postId: string; kind: ReactionKind; activity: ForeignActivity },
+  from: { actor: RemoteActor; target: LocalObject; kind: ReactionKind; activity: ForeignActivity },
 ): Promise<Result> {
-  const { actor, postId, kind, activity } = from;
+  const { actor, target, kind, activity } = from;
   const isNew = await context.reactions.add({
-    postId,
+    ...placeOf(target),
     kind,
     actorId: actor.id,
     name: actor.name,

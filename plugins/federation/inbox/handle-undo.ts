@@ -9,6 +9,7 @@ import { sameOrigin } from '../vocabulary/ids.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';
 import { rememberGone } from './gone.ts';
+import { placeOf } from './handle-like.ts';
 import { findTarget } from './local-target.ts';
 import { receivedId } from './received-id.ts';
 
@@ -90,9 +91,7 @@ async function undoReaction(
 ): Promise<boolean> {
   if (id !== null && (await context.reactions.remove({ actorId, kind, externalId: id }))) return true;
   const target = about === null ? null : await findTarget(context, about);
-  return target?.kind === 'post'
-    ? context.reactions.remove({ actorId, kind, postId: target.post.id })
-    : false;
+  return target ? context.reactions.remove({ actorId, kind, ...placeOf(target) }) : false;
 }
 
 async function typeOfReceived(

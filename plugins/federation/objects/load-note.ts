@@ -1,14 +1,21 @@
 import type { Comment, Post } from 'outpost/plugin';
 import { findActor, type RemoteActor } from '../actors/actor-store.ts';
 import { actorIdOf, commentIdOf, postCollectionOf, postIdOf } from '../addresses.ts';
+import { type AddressedCommunity, threadCommunities } from '../communities/addressed-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { policyOfPost } from '../policies/post-policy.ts';
+import { addressTo } from '../vocabulary/community-out.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 import { noteOf } from '../vocabulary/note.ts';
 
 /** A comment of an author of this site as its object, and whom it answers elsewhere. */
-export type LoadedNote = { object: Json; answered: RemoteActor | null };
+export type LoadedNote = {
+  object: Json;
+  answered: RemoteActor | null;
+  /** The communities in which the post stands; they pass answers on. */
+  communities: AddressedCommunity[];
+};
 
 /**
  * A comment as a Note. Null for what is none: a comment that is not public, that nobody with a page here wrote, or
@@ -39,7 +46,8 @@ export async function loadNote(context: FederationContext, comment: Comment): Pr
     createdAt: comment.createdAt,
     updatedAt: comment.updatedAt,
   });
-  return { object, answered };
+  const communities = await threadCommunities(context, post);
+  return { object: addressTo(object, communities), answered, communities };
 }
 
 /** The id under which other servers know a comment; null for one that a reader wrote into the form. */

@@ -127,5 +127,5 @@ async function takeGranted(
   }
   const done = instrument?.kind === 'activity' ? instrument.activity : null;
   if (done === null || done.actor !== actor.id || target.kind !== 'post') return;
-  await react(context, { actor, postId: target.post.id, kind: row.kind, activity: done });
+  await react(context, { actor, target, kind: row.kind, activity: done });
 }

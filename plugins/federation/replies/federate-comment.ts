@@ -11,8 +11,8 @@ import type { FederationTables, ObjectRow } from '../tables.ts';
 import { createOf, deleteOf, updateOf } from '../vocabulary/activities.ts';
 
 /**
- * Sends what an author of this site wrote as a comment, or its change: to whoever it answers, at their own inbox, and to
- * the author's followers. Comments of others are nobody's to send.
+ * Sends what an author of this site wrote as a comment, or its change: to whoever it answers, at their own inbox, to the
+ * communities in which the post stands, and to the author's followers. Comments of others are nobody's to send.
  */
 export async function announceComment(
   context: FederationContext,
@@ -38,7 +38,10 @@ export async function announceComment(
       userId,
       objectId,
       postId: comment.postId,
-      to: { followersOf: userId, inboxes: note.answered ? [note.answered.inbox] : [] },
+      to: {
+        followersOf: userId,
+        inboxes: [...(note.answered ? [note.answered] : []), ...note.communities].map(({ inbox }) => inbox),
+      },
     });
   });
 }

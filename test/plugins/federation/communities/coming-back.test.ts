@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findReceivedComment } from '../../../../src/comments/comment-store.ts';
-import { moderateComments } from '../../../../src/comments/moderate-comments.ts';
+import { moderateComments, replyToComment } from '../../../../src/comments/moderate-comments.ts';
 import { countReactions } from '../../../../src/reactions/reaction-store.ts';
 import {
   activityOf,
@@ -207,6 +207,41 @@ describe('what moderators of a community remove', () => {
     await tell(stranger, undoOf(stranger, removal));
     expect(await commentOf(note)).toMatchObject({ text: 'Again.', status: 'pending' });
   });
+});
+
+test('likes, dislikes and boosts of a comment count for the comment', async () => {
+  const post = await freshPost();
+  const note = served(there, neighbour, { inReplyTo: post.id, content: '<p>Liked.</p>' });
+  await tell(neighbour, activityOf(neighbour, 'Create', note));
+  const comment = await commentOf(note);
+  await moderateComments(app.app.deps, [comment?.id ?? ''], 'approve');
+  const { db } = app.app.deps;
+  const counts = () => countReactions(db, post.post.id, comment?.id);
+  const like = activityOf(stranger, 'Like', note.id);
+  await tell(stranger, like);
+  await tell(moderator, activityOf(moderator, 'Announce', note.id));
+  await passOn(activityOf(neighbour, 'Dislike', note.id));
+  expect(await counts()).toMatchObject({ like: 1, dislike: 1, boost: 1 });
+  expect(await countsOf(post)).toMatchObject({ like: 0, dislike: 0, boost: 0 });
+  await tell(stranger, undoOf(stranger, { ...like, id: `${String(like.id)}#again` }));
+  expect(await counts()).toMatchObject({ like: 0, dislike: 1, boost: 1 });
+});
+
+test('an author’s answer goes to the community as well, addressed to it', async () => {
+  const post = await freshPost();
+  const note = served(elsewhere, stranger, { inReplyTo: post.id, content: '<p>Why?</p>' });
+  await tell(stranger, activityOf(stranger, 'Create', note));
+  const comment = await commentOf(note);
+  const input = { commentId: comment?.id ?? '', markdown: 'Because.', userId: app.owner?.id ?? '' };
+  await replyToComment(app.app.deps, input);
+  await app.idle();
+  const answer = there.delivered.findLast(({ url }) => url === group.inbox);
+  expect(answer?.activity).toMatchObject({
+    type: 'Create',
+    audience: group.id,
+    object: { type: 'Note', inReplyTo: note.id, audience: group.id, to: [PUBLIC, group.id] },
+  });
+  expect(answer?.activity.object).not.toHaveProperty('attachment');
 });
 
 test.each(['Lock', 'Add', 'Remove', 'Block', 'Flag'])('%s by a community changes nothing', async (type) => {
