@@ -81,9 +81,9 @@ describe('a post as an Article', () => {
     expect(words).not.toHaveProperty('blurhash');
   });
 
-  test('lets only the author answer where comments are closed', () => {
-    const { interactionPolicy } = article({ post: { commentsOpen: false } });
-    expect(interactionPolicy).toMatchObject({
+  test('says who may answer', () => {
+    const policy = { reply: 'nobody', like: 'everybody', boost: 'everybody', quote: 'everybody' } as const;
+    expect(article({ policy }).interactionPolicy).toMatchObject({
       canReply: { automaticApproval: [actor] },
       canQuote: { automaticApproval: ['https://www.w3.org/ns/activitystreams#Public'] },
     });
