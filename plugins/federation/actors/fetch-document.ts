@@ -9,8 +9,7 @@ import { SITE } from '../addresses.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
 import { findHost, noteHost } from '../delivery/host-store.ts';
 import { maySignOtherwise } from '../delivery/outcome.ts';
-import { levelFor } from '../moderation/block.ts';
-import { findBlocks } from '../moderation/block-store.ts';
+import { blockLevelOf } from '../moderation/block-level.ts';
 import { signCavage, signRfc9421 } from '../signatures/sign.ts';
 import { isId, sameOrigin } from '../vocabulary/ids.ts';
 import { MalformedJsonError, parseJson } from '../vocabulary/json.ts';
@@ -155,8 +154,8 @@ export async function guarded(
   ask: (signal: AbortSignal) => Promise<SafeFetchResponse>,
 ): Promise<SafeFetchResponse | NotFetched> {
   const host = URL.parse(address)?.host ?? '';
-  const blocks = await findBlocks(tablesOf(context), { host, actorId: null });
-  if (levelFor(blocks) === 'block') return refused(`${host} is blocked here.`);
+  if ((await blockLevelOf(context, { host, actorId: null })) === 'block')
+    return refused(`${host} is blocked here.`);
   const gate = gateOf(context);
   const signal = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
   try {

@@ -2,9 +2,7 @@ import { z } from 'outpost/plugin';
 import { fetchDocument } from '../actors/fetch-document.ts';
 import { concernsUs } from '../communities/passed-on.ts';
 import type { FederationContext } from '../context.ts';
-import { tablesOf } from '../context.ts';
-import { levelFor } from '../moderation/block.ts';
-import { findBlocks } from '../moderation/block-store.ts';
+import { blockLevelOf } from '../moderation/block-level.ts';
 import { handleRequest } from '../policies/handle-request.ts';
 import { heedHearsay } from '../threads/hearsay.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
@@ -66,7 +64,7 @@ export async function handleArrival(payload: unknown, context: FederationContext
   if (reading.kind === 'refused') throw new Error(`A stored activity cannot be read: ${reading.reason}`);
   const { activity } = reading;
   const { actor } = activity;
-  const level = levelFor(await findBlocks(tablesOf(context), { host: new URL(actor).host, actorId: actor }));
+  const level = await blockLevelOf(context, { host: new URL(actor).host, actorId: actor });
   const how: Circumstances = {
     level,
     budget: { left: fetchesForOne },

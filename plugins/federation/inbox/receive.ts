@@ -1,9 +1,7 @@
 import { type RouteRequest, type RouteResponse, UnavailableError } from 'outpost/plugin';
 import { findActor } from '../actors/remote-actors.ts';
 import type { FederationContext } from '../context.ts';
-import { tablesOf } from '../context.ts';
-import { levelFor } from '../moderation/block.ts';
-import { findBlocks } from '../moderation/block-store.ts';
+import { blockLevelOf } from '../moderation/block-level.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
 import { MalformedJsonError, parseJson } from '../vocabulary/json.ts';
 import { inUsualTerms } from '../vocabulary/jsonld.ts';
@@ -98,7 +96,7 @@ const fromBlocked = 'This site does not take messages from there.';
 
 async function isBlocked(context: FederationContext, actorId: string): Promise<boolean> {
   const { host } = new URL(actorId);
-  return levelFor(await findBlocks(tablesOf(context), { host, actorId })) === 'block';
+  return (await blockLevelOf(context, { host, actorId })) === 'block';
 }
 
 function refuse(status: number, reason: string, activity: ForeignActivity) {

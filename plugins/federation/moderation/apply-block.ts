@@ -6,6 +6,7 @@ import { callOffDeliveries, callOffInbox } from '../delivery/delivery-store.ts';
 import { forgetBlockedFollowing } from '../following/following-store.ts';
 import type { BlockRow, FederationTables } from '../tables.ts';
 import { type BlockLevel, type BlockTarget, readBlockTarget } from './block.ts';
+import { forgetBlockLevels, noteBlockChange } from './block-level.ts';
 import { deleteBlock, putBlock, removeBlockedFollowers } from './block-store.ts';
 import { hide, showAgain } from './blocked-voices.ts';
 
@@ -31,6 +32,7 @@ export async function blockTarget(
   };
   await context.database.transaction<FederationTables, void>(async (trx) => {
     await putBlock(trx, block);
+    await noteBlockChange(trx);
     await hide(context, trx, [target]);
     if (level !== 'block') return;
     const inboxes = await removeBlockedFollowers(trx, target);
@@ -47,6 +49,7 @@ export async function blockTarget(
       if (!other) await callOffInbox(trx, inbox, reasonForCallingOff);
     }
   });
+  forgetBlockLevels(context);
   context.log.info({ kind: target.kind, value: target.value, level }, 'blocked');
   return block;
 }
@@ -60,8 +63,10 @@ export async function unblockTarget(context: FederationContext, typed: string): 
   await context.database.transaction<FederationTables, void>(async (trx) => {
     if (!(await deleteBlock(trx, target)))
       throw new NotFoundError('federation.no_block', `${target.value} is not blocked.`);
+    await noteBlockChange(trx);
     await showAgain(context, trx, target);
   });
+  forgetBlockLevels(context);
   return target;
 }
 

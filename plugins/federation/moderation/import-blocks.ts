@@ -4,6 +4,7 @@ import type { FederationContext } from '../context.ts';
 import { callOffDeliveries } from '../delivery/delivery-store.ts';
 import type { FederationTables } from '../tables.ts';
 import { type BlockLevel, readBlockTarget } from './block.ts';
+import { forgetBlockLevels, noteBlockChange } from './block-level.ts';
 import { putBlock, removeBlockedFollowers } from './block-store.ts';
 import { hide } from './blocked-voices.ts';
 
@@ -35,6 +36,7 @@ export async function importBlocks(
   if (!dryRun) {
     await context.database.transaction<FederationTables, void>(async (trx) => {
       const now = context.now().toISOString();
+      await noteBlockChange(trx);
       for (const { value, level, reason } of lines) {
         await putBlock(trx, { id: context.newId(), kind: 'host', value, level, reason, created_at: now });
         if (level !== 'block') continue;
@@ -47,6 +49,7 @@ export async function importBlocks(
         lines.map(({ value }) => ({ kind: 'host', value })),
       );
     });
+    forgetBlockLevels(context);
   }
   return { added: lines.length, skipped, dryRun };
 }

@@ -1,8 +1,8 @@
 import { fetchDocument } from '../actors/fetch-document.ts';
-import { type FederationContext, tablesOf } from '../context.ts';
+import type { FederationContext } from '../context.ts';
 import type { Circumstances } from '../inbox/circumstances.ts';
-import { type BlockLevel, levelFor } from '../moderation/block.ts';
-import { findBlocks } from '../moderation/block-store.ts';
+import type { BlockLevel } from '../moderation/block.ts';
+import { blockLevelOf } from '../moderation/block-level.ts';
 import { sameOrigin } from '../vocabulary/ids.ts';
 import { authorOf, type ForeignObject, readObject } from '../vocabulary/object.ts';
 
@@ -35,8 +35,7 @@ export async function fetchObject(
   how: Pick<Circumstances, 'budget'>,
 ): Promise<FetchedObject> {
   const { host } = new URL(objectId);
-  if (levelFor(await findBlocks(tablesOf(context), { host, actorId: null })) === 'block')
-    return { kind: 'blocked' };
+  if ((await blockLevelOf(context, { host, actorId: null })) === 'block') return { kind: 'blocked' };
   const answer = await fetchDocument(context, objectId, { budget: how.budget, timeoutMs: 10_000 });
   if (answer.kind === 'gone') {
     return answer.status === 410 ? { kind: 'gone' } : { kind: 'refused', reason: 'not to be had there' };
@@ -50,8 +49,6 @@ export async function fetchObject(
   const authorId = authorOf(object, id);
   if (authorId === null || !sameOrigin(authorId, id))
     return { kind: 'refused', reason: 'without an author there' };
-  const level = levelFor(
-    await findBlocks(tablesOf(context), { host: new URL(authorId).host, actorId: authorId }),
-  );
+  const level = await blockLevelOf(context, { host: new URL(authorId).host, actorId: authorId });
   return level === 'block' ? { kind: 'blocked' } : { kind: 'object', id, object, authorId, level };
 }
