@@ -92,13 +92,14 @@ function presentCard({ comment, post, opening, parent, record, print, link }: Ca
     post && post.status === 'published' && comment.status === 'approved'
       ? `${pathOf(post)}#comment-${comment.id}`
       : null;
+  const pictures = emojiPictures(comment.emojis, link);
   const parentIsPublic = parent?.status === 'approved' && post?.status === 'published';
   return {
     id: comment.id,
     status: comment.status,
     statusText: queueTabs.find((tab) => tab.key === comment.status)?.label ?? comment.status,
-    warning: comment.warning,
-    html: withEmojis(sanitiseCommentHtml(comment.html), emojiPictures(comment.emojis, link)),
+    warning: comment.warning === null ? null : nameHtml(comment.warning, pictures),
+    html: withEmojis(sanitiseCommentHtml(comment.html), pictures),
     language: comment.language,
     poll: pollLines(comment),
     when: print(comment.createdAt),

@@ -170,7 +170,7 @@ export type CommentCardView = {
   status: CommentStatus;
   statusText: string;
   /** What its author warns of; the text stays folded behind it. */
-  warning: string | null;
+  warning: SafeHtml | null;
   html: SafeHtml;
   language: string | null;
   /** What a poll asks, one line for each answer. */

@@ -150,6 +150,7 @@ export async function removeReactions(db: Kysely<Schema>, filter: ReactionFilter
     query = query.where('post_id', '=', filter.postId).where('comment_id', '=', filter.commentId ?? '');
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
   if (filter.externalId !== undefined) query = query.where('external_id', '=', filter.externalId);
+  if (filter.emoji !== undefined) query = query.where('emoji', '=', filter.emoji);
   if (filter.kind === undefined && filter.externalId === undefined) {
     let aside = db
       .deleteFrom('reactions_aside')

@@ -39,4 +39,6 @@ export type ReactionFilter = {
   commentId?: string | null;
   kind?: ReactionKind;
   externalId?: string;
+  /** Only while it is this emoji: a later one has taken the place of an earlier. */
+  emoji?: string;
 };

@@ -1,6 +1,6 @@
 import type { Comment } from '../comments/comment.ts';
 import { listThread } from '../comments/comment-store.ts';
-import { withEmojis } from '../content/emoji-html.ts';
+import { nameHtml, withEmojis } from '../content/emoji-html.ts';
 import { trustStoredHtml } from '../content/safe-html.ts';
 import type { WebDeps } from '../http/server.ts';
 import { type PictureLink, pictureLink } from '../pictures/picture-address.ts';
@@ -43,13 +43,14 @@ function presentComment(
   const author = user
     ? presentUser(user, company.images.get(user.avatarId ?? ''))
     : presentPerson(comment.author, company.link);
+  const pictures = emojiPictures(comment.emojis, company.link);
   return {
     id: comment.id,
     anchor: commentAnchor(comment.id),
     author,
     byPostAuthor: comment.authorUserId !== null && comment.authorUserId === company.post.authorId,
-    warning: comment.warning,
-    html: withEmojis(trustStoredHtml(comment.html), emojiPictures(comment.emojis, company.link)),
+    warning: comment.warning === null ? null : nameHtml(comment.warning, pictures),
+    html: withEmojis(trustStoredHtml(comment.html), pictures),
     poll: comment.poll && presentPoll(comment.poll, company.frame.print, company.now),
     published: company.frame.print.moment(comment.createdAt),
     // What comes from elsewhere is dated there and stored later; only our own times can be compared.

@@ -185,7 +185,7 @@ export type CommentView = {
   author: PersonView;
   byPostAuthor: boolean;
   /** What its author warns of; the text stays folded behind it. */
-  warning: string | null;
+  warning: SafeHtml | null;
   html: SafeHtml;
   poll: PollView | null;
   published: TimeView;

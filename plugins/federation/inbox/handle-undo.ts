@@ -3,6 +3,7 @@ import { findLocalActor } from '../actors/local-actors.ts';
 import { bringBack } from '../communities/passed-on.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
+import { reactionEmoji } from '../emoji/reaction-emoji.ts';
 import { removeFollower } from '../followers/follower-store.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { sameOrigin } from '../vocabulary/ids.ts';
@@ -29,7 +30,8 @@ export async function handleUndo(
   const type = inner?.type ?? (await typeOfReceived(context, id, actorId));
   if (inner?.type === 'Delete')
     return undoDelete(context, { actorId, objectId: idOfRef(inner.objects[0]) }, how);
-  const undone = await undo(context, { actorId, id, type, about: idOfRef(inner?.objects[0]) });
+  const emoji = inner === null ? null : reactionEmoji(inner).emoji;
+  const undone = await undo(context, { actorId, id, type, about: idOfRef(inner?.objects[0]), emoji });
   if (id !== null) {
     // The same id may be used for following anew; what was never here is remembered, in case it is late.
     await forgetReceived(context, id);
@@ -48,15 +50,25 @@ async function undoDelete(
   return bringBack(context, { objectId, actorId }, how);
 }
 
-type Undone = { actorId: string; id: string | null; type: string | null; about: string | null };
+type Undone = {
+  actorId: string;
+  id: string | null;
+  type: string | null;
+  about: string | null;
+  /** Of a reaction with one: a later reaction may have taken its place. */
+  emoji: string | null;
+};
 
-async function undo(context: FederationContext, { actorId, id, type, about }: Undone): Promise<boolean> {
+async function undo(
+  context: FederationContext,
+  { actorId, id, type, about, emoji }: Undone,
+): Promise<boolean> {
   switch (type) {
     case 'Follow':
       return undoFollow(context, { actorId, id, about });
     case 'Like':
     case 'EmojiReact':
-      return undoReaction(context, { actorId, id, about, kind: 'like' });
+      return undoReaction(context, { actorId, id, about, kind: 'like', ...(emoji !== null && { emoji }) });
     case 'Dislike':
       return undoReaction(context, { actorId, id, about, kind: 'dislike' });
     case 'Announce':
@@ -86,12 +98,12 @@ async function undoReaction(
     actorId,
     id,
     about,
-    kind,
-  }: { actorId: string; id: string | null; about: string | null; kind: ReactionKind },
+    ...which
+  }: { actorId: string; id: string | null; about: string | null; kind: ReactionKind; emoji?: string },
 ): Promise<boolean> {
-  if (id !== null && (await context.reactions.remove({ actorId, kind, externalId: id }))) return true;
+  if (id !== null && (await context.reactions.remove({ actorId, ...which, externalId: id }))) return true;
   const target = about === null ? null : await findTarget(context, about);
-  return target ? context.reactions.remove({ actorId, kind, ...placeOf(target) }) : false;
+  return target ? context.reactions.remove({ actorId, ...which, ...placeOf(target) }) : false;
 }
 
 async function typeOfReceived(

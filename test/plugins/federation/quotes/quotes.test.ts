@@ -4,6 +4,7 @@ import { tablesOf } from '../../../../plugins/federation/context.ts';
 import { decideQuote } from '../../../../plugins/federation/quotes/decide-quote.ts';
 import { findQuote } from '../../../../plugins/federation/quotes/quote-store.ts';
 import { countReactions } from '../../../../src/reactions/reaction-store.ts';
+import { signIn } from '../../../support/create-test-app.ts';
 import {
   activityOf,
   type FederatedApp,
@@ -263,4 +264,22 @@ describe('whoever quotes without asking', () => {
     await tell(dora, activityOf(dora, 'Update', { ...note, attributedTo: dora.id, quoteUrl: undefined }));
     expect(await count(post)).toBe(1);
   });
+});
+
+test('an author decides about quotes on a page of the admin', async () => {
+  await rule('ask');
+  const post = await freshPost();
+  const note = noteOf(bob, { quote: post.id, content: '<p>May I?</p>', summary: 'Shy', sensitive: true });
+  const request = requestOf(bob, post, note);
+  await tell(bob, request);
+  await rule('everybody');
+  const admin = await signIn(app.url, { username: 'alice', password: 'correct horse battery' });
+  const page = await admin.page('/admin/federation/quotes');
+  expect(page).toContain('May I?');
+  expect(page).toContain('<summary><bdi>Shy</bdi></summary>');
+  await admin.post('/admin/federation/quotes?do=allow', { id: String(note.id) });
+  await app.idle();
+  expect(answersTo(request, 'Accept')).toHaveLength(1);
+  expect(await admin.page(`/admin/federation/posts/${post.post.id}`)).toContain('May I?');
+  expect(await (await fetch(post.url)).text()).toContain('1 quote');
 });
