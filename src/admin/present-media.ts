@@ -20,6 +20,14 @@ const typeNames: Readonly<Record<string, string>> = {
   'image/gif': 'GIF',
   'image/webp': 'WebP',
   'image/avif': 'AVIF',
+  'audio/mpeg': 'MP3',
+  'audio/ogg': 'Ogg',
+  'audio/flac': 'FLAC',
+  'audio/wav': 'WAV',
+  'audio/mp4': 'M4A',
+  'video/mp4': 'MP4',
+  'video/webm': 'WebM',
+  'video/ogg': 'Ogg',
   'application/pdf': 'PDF',
 };
 
@@ -36,7 +44,8 @@ export function thumbnailOf(medium: Medium): string | null {
 function markdownFor(medium: Medium): string {
   const words = medium.alt.replace(/[[\]\\]/g, '\\$&');
   const url = mediaPath(medium.file);
-  return medium.mimeType.startsWith('image/') ? `![${words}](${url})` : `[${words || 'File'}](${url})`;
+  const isShown = /^(?:image|audio|video)\//.test(medium.mimeType);
+  return isShown ? `![${words}](${url})` : `[${words || 'File'}](${url})`;
 }
 
 /** The last part of a file's path. */

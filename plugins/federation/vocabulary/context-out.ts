@@ -35,6 +35,7 @@ export const objectContext: readonly unknown[] = [
   'https://w3id.org/security/v1',
   {
     Hashtag: 'as:Hashtag',
+    sensitive: 'as:sensitive',
     conversation: 'http://ostatus.org#conversation',
     gts: 'https://gotosocial.org/ns#',
     interactionPolicy: reference('gts:interactionPolicy'),

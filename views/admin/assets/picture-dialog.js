@@ -1,10 +1,11 @@
 /**
- * Puts pictures into the text: pasted, dropped or chosen. While the file travels, the writer says what it shows.
+ * Puts pictures, sound and film into the text: pasted, dropped or chosen. While the file travels, the writer says what it shows.
  */
-import { dataUrl, isPicture, post, upload } from './upload.js';
+import { dataUrl, isPicture, isRecording, post, upload } from './upload.js';
 
 const dialog = document.querySelector('#picture-dialog');
 const preview = dialog.querySelector('[data-picture-preview]');
+const question = dialog.querySelector('#picture-title');
 const alt = dialog.querySelector('textarea');
 const progress = dialog.querySelector('progress');
 const state = dialog.querySelector('[data-picture-state]');
@@ -47,7 +48,9 @@ async function place(textarea, file, uploadUrl) {
   progress.value = 0;
   state.textContent = 'Uploading…';
   insert.disabled = false;
-  preview.src = await dataUrl(file);
+  preview.parentElement.hidden = !isPicture(file);
+  question.textContent = isPicture(file) ? 'What does the picture show?' : 'What is heard or seen?';
+  if (isPicture(file)) preview.src = await dataUrl(file);
   dialog.showModal();
   alt.focus();
   const arriving = upload(uploadUrl, file, {
@@ -96,7 +99,7 @@ async function place(textarea, file, uploadUrl) {
 export function takePictures(textarea, uploadUrl, tell) {
   let queue = Promise.resolve();
   const take = (files) => {
-    const pictures = files.filter(isPicture);
+    const pictures = files.filter((file) => isPicture(file) || isRecording(file));
     for (const file of pictures) {
       queue = queue
         .then(() => place(textarea, file, uploadUrl))
@@ -104,11 +107,13 @@ export function takePictures(textarea, uploadUrl, tell) {
           if (isIn && pictures.length === files.length) tell.taken();
         })
         .catch((error) => {
-          if (error.name !== 'AbortError') tell.refused(`The picture was not added: ${error.message}`);
+          if (error.name !== 'AbortError') tell.refused(`It was not added: ${error.message}`);
         });
     }
     if (pictures.length < files.length)
-      tell.refused('Only PNG, JPEG, WebP, GIF and AVIF can stand in a post.');
+      tell.refused(
+        'Only pictures (PNG, JPEG, WebP, GIF, AVIF), sound (MP3, Ogg, FLAC, WAV, M4A) and film (MP4, WebM, Ogg) can stand in a post.',
+      );
   };
   const filesIn = (transfer) => [...(transfer?.files ?? [])];
 

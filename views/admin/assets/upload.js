@@ -73,6 +73,11 @@ export function isPicture(file) {
   return /^image\/(png|jpeg|webp|gif|avif)$/.test(file.type);
 }
 
+/** Whether a file is one that can be played in a post. */
+export function isRecording(file) {
+  return /^(audio\/(mpeg|mp3|ogg|flac|x-flac|wav|x-wav|mp4|x-m4a)|video\/(mp4|webm|ogg))$/.test(file.type);
+}
+
 /** A file as a data address, for showing it before it has arrived anywhere. */
 export function dataUrl(file) {
   return new Promise((resolve, reject) => {

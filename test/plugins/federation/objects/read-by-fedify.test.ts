@@ -1,7 +1,17 @@
-import { Article, Note, OrderedCollection, Person, PropertyValue } from '@fedify/fedify/vocab';
+import {
+  Article,
+  Audio,
+  Mention,
+  Note,
+  OrderedCollection,
+  Person,
+  PropertyValue,
+} from '@fedify/fedify/vocab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commentAsUser } from '../../../../src/comments/submit-comment.ts';
-import { updateProfile } from '../../../../src/users/accounts.ts';
+import { addMedia } from '../../../../src/media/add-media.ts';
+import { createUser, updateProfile } from '../../../../src/users/accounts.ts';
+import { wav } from '../../../support/sounds.ts';
 import { type FederatedBlog, startFederatedBlog } from '../support.ts';
 
 // Fedify expands documents as JSON-LD, with the usual contexts built in: a word that ours does not define is lost there.
@@ -51,6 +61,36 @@ test('a post is read by Fedify', async () => {
   expect(article.interactionPolicy?.canQuote?.automaticApprovals.map(String)).toEqual([
     'https://www.w3.org/ns/activitystreams#Public',
   ]);
+});
+
+test('a short post with a warning, a sound and a further author is read by Fedify', async () => {
+  const carol = await createUser(blog.deps, {
+    username: 'carol',
+    email: 'carol@blog.example',
+    password: 'a long pass phrase',
+    role: 'author',
+  });
+  const sound = await addMedia(blog.deps, { bytes: wav(3), alt: 'Three seconds', userId: blog.owner.id });
+  const post = await blog.publish({
+    title: '',
+    bodyMarkdown: `Listen\n\n![Three seconds](/media/${sound.file})`,
+    fields: { federation: { contentWarning: 'noise', coAuthors: ['carol'] } },
+  });
+  const document = await blog.document(`/ap/posts/${post.id}`);
+  const note = await Note.fromJsonLd(document);
+
+  expect(note.summary?.toString()).toBe('noise');
+  expect(note.sensitive).toBe(true);
+  expect(note.attributionIds.map(String)).toEqual([`${blog.url}/ap/users/${blog.owner.id}`]);
+  const [attachment] = await Array.fromAsync(note.getAttachments());
+  expect(attachment).toBeInstanceOf(Audio);
+  expect(attachment instanceof Audio && attachment.duration?.total('seconds')).toBe(3);
+  expect(attachment instanceof Audio && attachment.mediaType).toBe('audio/wav');
+  const tags = await Array.fromAsync(note.getTags());
+  expect(tags.map((tag) => tag instanceof Mention && tag.href?.href)).toEqual([
+    `${blog.url}/ap/users/${carol.id}`,
+  ]);
+  expect(JSON.stringify(document)).not.toContain('<audio');
 });
 
 test('a comment and a collection are read by Fedify', async () => {
