@@ -27,6 +27,11 @@ export const federationSettings = z.object({
       'Where a summary would hide the text it is left out; where articles are not shown at all, a short message with title, summary, picture and link goes out. The post stays the same.',
   }),
   ...policySettings,
+  showDislikes: z.boolean().default(false).meta({
+    title: 'Show below a post how many dislike it',
+    description:
+      'Lemmy, Mbin, NodeBB and Friendica send dislikes. They are never counted as likes, and you see them in any case.',
+  }),
   discoverable: z.boolean().default(true).meta({
     title: 'Let other servers recommend the authors',
     description: 'Authors appear in directories and among the suggestions of other servers.',

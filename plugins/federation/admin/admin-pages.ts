@@ -4,6 +4,7 @@ import { blocksPage } from './blocks-page.ts';
 import { deliveriesPage } from './deliveries-page.ts';
 import { deliveryPage, progressRoute } from './delivery-page.ts';
 import { followersPage } from './followers-page.ts';
+import { followingPage } from './following-page.ts';
 import { messagesPage } from './messages-page.ts';
 import { reactionsPage } from './reactions-page.ts';
 import { quotesPage } from './quotes-page.ts';
@@ -12,6 +13,7 @@ import { serversPage } from './servers-page.ts';
 /** The pages of this plugin in the admin. */
 export const adminPages: readonly AdminPage<FederationContext>[] = [
   followersPage,
+  followingPage,
   messagesPage,
   deliveriesPage,
   deliveryPage,

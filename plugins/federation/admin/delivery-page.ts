@@ -1,4 +1,5 @@
 import type { AdminPage, Route } from 'outpost/plugin';
+import { lookAgain } from '../communities/tell-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import {
@@ -8,6 +9,7 @@ import {
   listDeliveries,
 } from '../delivery/delivery-list.ts';
 import { retryDeliveries } from '../delivery/retry-deliveries.ts';
+import { communitiesView } from './communities-view.ts';
 import { placesFor, postFor, signedIn, timeView, titleOf } from './present.ts';
 
 const mostRows = 500;
@@ -52,10 +54,17 @@ export const deliveryPage: AdminPage<FederationContext> = {
         bar: barOf(await countDeliveries(db, { postId: post.id })),
         rows: rows.sort((a, b) => order[a.state] - order[b.state]).map(present),
         hasMore: rows.length === mostRows,
+        ...(await communitiesView(context, post.id)),
       },
     };
   },
   deeds: {
+    async look(request, context) {
+      const post = await postFor(request, context);
+      await lookAgain(context, post.id, { again: true });
+      const { canLook } = await communitiesView(context, post.id);
+      return { notice: canLook ? 'Not all of them were found.' : 'They were found and get the post now.' };
+    },
     async retry(request, context) {
       const post = await postFor(request, context);
       const { count } = await retryDeliveries(context, { postId: post.id });

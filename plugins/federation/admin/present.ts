@@ -58,6 +58,7 @@ export function faceUrl({ urls }: Pick<FederationContext, 'urls'>, avatarUrl: st
 
 const places = [
   { path: '', label: 'Followers', isForAdmins: false },
+  { path: 'following', label: 'Following', isForAdmins: false },
   { path: 'messages', label: 'Messages', isForAdmins: false },
   { path: 'deliveries', label: 'Deliveries', isForAdmins: false },
   { path: 'quotes', label: 'Quotes', isForAdmins: false },

@@ -15,9 +15,10 @@ export const reactionsPage: AdminPage<FederationContext> = {
   async load(request, context) {
     const post = await postFor(request, context);
     const postId = post.id;
-    const [counts, likes, boosts, quotes, comments] = await Promise.all([
+    const [counts, likes, dislikes, boosts, quotes, comments] = await Promise.all([
       context.reactions.count(postId),
       context.reactions.list({ postId, kind: 'like', limit: mostRows }),
+      context.reactions.list({ postId, kind: 'dislike', limit: mostRows }),
       context.reactions.list({ postId, kind: 'boost', limit: mostRows }),
       listQuotes(tablesOf(context), { postId, states: ['counted', 'waiting'], limit: mostRows }),
       context.comments.list({ postId, status: 'all', limit: mostRows }),
@@ -34,6 +35,16 @@ export const reactionsPage: AdminPage<FederationContext> = {
         deliveriesHref: context.urls.admin(`deliveries/${postId}`),
         groups: [
           { title: 'Likes', total: counts.like, people: likes.map((like) => present(context, like)) },
+          // Few servers know them, and most authors never get one.
+          ...(counts.dislike > 0
+            ? [
+                {
+                  title: 'Dislikes',
+                  total: counts.dislike,
+                  people: dislikes.map((dislike) => present(context, dislike)),
+                },
+              ]
+            : []),
           { title: 'Boosts', total: counts.boost, people: boosts.map((boost) => present(context, boost)) },
         ],
         quotes: await presentQuotes(context, quotes),

@@ -84,6 +84,13 @@ async function postPanel(context: FederationContext, subject: PageSubject): Prom
   return [panel];
 }
 
+/** How many on other servers dislike a post, where the owner wants that shown; never among the likes. */
+async function dislikesLine(context: FederationContext, subject: PageSubject): Promise<SafeHtml[]> {
+  if (subject.kind !== 'post' || !(await context.settings.get()).showDislikes) return [];
+  const { dislike: count } = await context.reactions.count(subject.postId);
+  return count === 0 ? [] : [await context.views.render('dislikes', { count })];
+}
+
 /** The box with which readers follow an author or answer from their own server. */
 export async function fillSlot(
   parts: readonly SafeHtml[],
@@ -105,6 +112,7 @@ export async function fillSlot(
   }
   return [
     ...parts,
+    ...(await dislikesLine(context, subject)),
     await context.views.render('follow-box', { ...data, action: `/ap/follow/${shown.userId}` }),
   ];
 }
