@@ -1,7 +1,11 @@
+import path from 'node:path';
 import sharp from 'sharp';
+import type { IncomingComment } from '../../src/comments/comment.ts';
 import { moderateComments } from '../../src/comments/moderate-comments.ts';
+import { receiveComment } from '../../src/comments/receive-comment.ts';
 import { addMedia } from '../../src/media/add-media.ts';
 import type { Medium } from '../../src/media/medium.ts';
+import { createPictureFolder } from '../../src/pictures/picture-folder.ts';
 import { addReaction } from '../../src/reactions/react.ts';
 import { changeSettings } from '../../src/settings/site-settings.ts';
 import { updateProfile } from '../../src/users/accounts.ts';
@@ -189,6 +193,7 @@ async function addConversation(site: OpenSite, postId: string): Promise<void> {
       handle: '@maximiliana.von.hohenlohe.waldenburg@a-rather-long-host-name.example.social',
     }),
   );
+  ids.push(...(await receiveParts(site, postId)));
   await moderateComments(site.deps, ids, 'approve');
   for (const [index, name] of ['Anna', 'Kenji', 'Ruth', 'Olu', longName].entries()) {
     const reader = {
@@ -202,7 +207,56 @@ async function addConversation(site: OpenSite, postId: string): Promise<void> {
       externalId: null,
       emoji: null,
     };
-    await addReaction(site.deps, { ...reader, kind: 'like' });
+    const picture = index === 3 ? { emoji: ':fern:', emojiUrl: fernUrl } : { emoji: index < 2 ? '🚪' : null };
+    await addReaction(site.deps, { ...reader, kind: 'like', ...picture });
     if (index < 2) await addReaction(site.deps, { ...reader, kind: 'boost' });
+    if (index === 2) await addReaction(site.deps, { ...reader, kind: 'quote' });
   }
+}
+
+const fernUrl = 'https://social.example/fern.png';
+
+/** Comments with what texts from elsewhere bring along: a warning, a poll, emoji of their own. */
+async function receiveParts(site: OpenSite, postId: string): Promise<string[]> {
+  const folder = createPictureFolder(path.join(site.deps.config.dataFolder, 'cache', 'pictures'), {
+    files: 100,
+    bytes: 1_000_000,
+  });
+  const fern =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="28" fill="#2a7"/></svg>';
+  await folder.put(`emoji ${fernUrl}`, await sharp(Buffer.from(fern)).webp().toBuffer());
+  const emojis = [{ name: 'fern', url: fernUrl }];
+  const author = { url: 'https://social.example/@fern', handle: '@fern@social.example', avatarUrl: null };
+  const parts: Partial<IncomingComment>[] = [
+    { html: '<p>Eight legs behind the lower hinge.</p>', warning: 'Spiders :fern:', emojis },
+    {
+      html: '<p>Which one do you close first? :fern:</p>',
+      emojis,
+      poll: {
+        options: [
+          { name: 'The one in the hall', votes: 12 },
+          { name: 'The one that would not close, which by now it does', votes: 31 },
+          { name: 'None', votes: 0 },
+        ],
+        multiple: false,
+        voters: 43,
+        endsAt: '2026-01-02T10:00:00.000Z',
+        countedAt: '2026-01-02T10:00:00.000Z',
+      },
+    },
+  ];
+  const ids: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    const receipt = await receiveComment(site.deps, {
+      postId,
+      source: 'elsewhere',
+      author: { ...author, name: 'Fern :fern:', emojis },
+      html: '',
+      externalId: `https://social.example/parts/${index}`,
+      externalAuthorId: 'https://social.example/users/fern',
+      ...part,
+    });
+    if (receipt.kind === 'stored') ids.push(receipt.comment.id);
+  }
+  return ids;
 }
