@@ -3,6 +3,7 @@ import type { Comment, CommentStatus } from '../comments/comment.ts';
 import type { ModerationDeed } from '../comments/moderate-comments.ts';
 import { nameHtml, withEmojis } from '../content/emoji-html.ts';
 import { sanitiseCommentHtml } from '../content/sanitise.ts';
+import { webAddress, webHost } from '../content/web-address.ts';
 import type { PictureLink } from '../pictures/picture-address.ts';
 import type { Post } from '../posts/post.ts';
 import { emojiPictures } from '../web/present-person.ts';
@@ -105,7 +106,8 @@ function presentCard({ comment, post, opening, parent, record, print, link }: Ca
     when: print(comment.createdAt),
     edited: comment.updatedAt !== comment.createdAt,
     url: publicUrl,
-    originalUrl: comment.externalUrl,
+    originalUrl: webAddress(comment.externalUrl),
+    originalHost: webHost(comment.externalUrl),
     author: {
       name: comment.author.name,
       nameHtml: nameHtml(comment.author.name, emojiPictures(comment.author.emojis ?? [], link)),

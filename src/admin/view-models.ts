@@ -179,6 +179,8 @@ export type CommentCardView = {
   edited: boolean;
   url: string | null;
   originalUrl: string | null;
+  /** The host that `originalUrl` leads to. */
+  originalHost: string | null;
   author: {
     name: string;
     nameHtml: SafeHtml;
@@ -256,6 +258,8 @@ export type UserView = {
   summary: string[];
   others: OptionView[];
   posts: number;
+  /** What else it means to delete the account, from plugins. */
+  consequences: SafeHtml[];
 };
 
 /** The settings of the blog in groups. */

@@ -8,6 +8,7 @@ import type { WebDeps } from '../http/server.ts';
 import { isSameOrigin, requireOwnForm } from '../http/visitor.ts';
 import { isPublic, type Post } from '../posts/post.ts';
 import { findPostBySlug } from '../posts/post-store.ts';
+import { may } from '../users/user.ts';
 import { sendPage } from './answer-page.ts';
 import { readFormToken } from './comment-form.ts';
 import { type PostPageState, renderPostPage } from './post-page.ts';
@@ -44,9 +45,9 @@ async function readFields(req: Request): Promise<Fields> {
 }
 
 /** @throws TooManyError for the sixth in a minute or the thirty-first in an hour */
-function countAgainstLimits(deps: WebDeps, ip: string): void {
+function countAgainstLimits(deps: WebDeps, writer: string): void {
   for (const limit of limits) {
-    const over = deps.limits.hit(`comment:${limit.windowSeconds}:${clientOf(ip)}`, limit);
+    const over = deps.limits.hit(`comment:${limit.windowSeconds}:${writer}`, limit);
     if (over) {
       const minutes = Math.ceil(over.retryAfterSeconds / 60);
       throw new TooManyError(
@@ -91,6 +92,8 @@ async function takeComment(
   const { user } = req.visitor;
   if (user) {
     requireOwnForm(req, deps.config.origin, fields.csrf);
+    // Whoever moderates would only hold up themselves.
+    if (!may(user, 'comments.moderate')) countAgainstLimits(deps, `user ${user.id}`);
     return commentAsUser(deps, {
       postId: post.id,
       parentId: fields.parentId,
@@ -105,7 +108,7 @@ async function takeComment(
     );
   const formAgeMs = readFormToken({ secrets: deps.secrets, now: deps.clock.now() }, post.id, fields.token);
   if (formAgeMs === null) return 'expired';
-  countAgainstLimits(deps, req.visitor.ip);
+  countAgainstLimits(deps, clientOf(req.visitor.ip));
   const { name, email, url, text, parentId } = fields;
   return submitComment(deps, {
     postId: post.id,

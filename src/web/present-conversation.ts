@@ -2,6 +2,7 @@ import type { Comment } from '../comments/comment.ts';
 import { listThread } from '../comments/comment-store.ts';
 import { nameHtml, withEmojis } from '../content/emoji-html.ts';
 import { trustStoredHtml } from '../content/safe-html.ts';
+import { webAddress, webHost } from '../content/web-address.ts';
 import type { WebDeps } from '../http/server.ts';
 import { type PictureLink, pictureLink } from '../pictures/picture-address.ts';
 import type { Post } from '../posts/post.ts';
@@ -56,8 +57,14 @@ function presentComment(
     // What comes from elsewhere is dated there and stored later; only our own times can be compared.
     edited: comment.source === 'web' && comment.updatedAt > comment.createdAt,
     inAnswerTo: answers && { name: answers.author.name, anchor: commentAnchor(answers.id) },
+    // Where there is a link, the label names the place that it leads to, whatever its writer is called elsewhere.
     origin:
-      comment.source === 'web' ? null : { label: author.host ?? comment.source, url: comment.externalUrl },
+      comment.source === 'web'
+        ? null
+        : {
+            label: webHost(comment.externalUrl) ?? author.host ?? comment.source,
+            url: webAddress(comment.externalUrl),
+          },
     answerUrl: company.isOpen ? `${paths.post(company.post)}?answer=${comment.id}#comment-form` : null,
     language: comment.language,
     direction: comment.language === null ? null : directionOf(comment.language),

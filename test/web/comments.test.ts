@@ -181,6 +181,22 @@ test('the sixth comment within a minute has to wait, and is not lost', async () 
   expect(await stored(site)).toHaveLength(5);
 });
 
+test.each([
+  ['subscriber', 429],
+  ['author', 429],
+  ['editor', 303],
+] as const)('the sixth comment of a signed-in %s within a minute is answered %i', async (role, status) => {
+  const { site } = await openForm();
+  const cookies = await site.signIn(await site.addUser('sam', role));
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await site.page('/talk', cookies))?.[1] ?? '';
+  const send = (text: string) => site.post('/talk/comments', { csrf, text, parent_id: '' }, cookies);
+  for (let count = 0; count < 5; count += 1) expect((await send(`Word ${count}`)).status).toBe(303);
+  const sixth = await send('The sixth');
+  expect(sixth.status).toBe(status);
+  if (status === 429) expect(await sixth.text()).toContain('The sixth</textarea>');
+  expect(await stored(site)).toHaveLength(status === 429 ? 5 : 6);
+});
+
 test('where comments are closed there is no form, and none is taken', async () => {
   const { site, post, form } = await openForm();
   const fields = await form();

@@ -137,6 +137,17 @@ test('comments are shown once they are approved, where they belong, with their o
   expect(await site.page('/talk')).toContain('One answer');
 });
 
+test('the label of where a comment comes from names the host that its link leads to', async () => {
+  const site = await openSite();
+  const post = await site.publish({ title: 'Talk', bodyMarkdown: 'x' });
+  const id = await site.receive(post.id, { html: '<p>Hm</p>', handle: '@anna@famous.example' });
+  await moderateComments(site.deps, [id], 'approve');
+  const html = await site.page('/talk');
+  expect(html).toContain('from social.example</span>');
+  expect(html).not.toContain('rom famous.example');
+  expect(html).toMatch(/href="https:\/\/social\.example\/notes\/1"[^>]*, on social\.example"/);
+});
+
 test('plugins add to the head, to headers and to places of the page, and cannot add scripts to the head', async () => {
   const site = await openSite();
   const post = await site.publish({ title: 'Hooked', bodyMarkdown: 'x' });
