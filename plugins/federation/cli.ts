@@ -1,6 +1,8 @@
 import { type Command, InvalidError, NotFoundError, type PublicUser } from 'outpost/plugin';
 import { findActors } from './actors/actor-store.ts';
 import { fetchActor } from './actors/remote-actors.ts';
+import { rotateKey } from './actors/rotate-key.ts';
+import { SITE } from './addresses.ts';
 import { presentCommunities } from './communities/present-communities.ts';
 import { lookAgain } from './communities/tell-communities.ts';
 import type { FederationContext } from './context.ts';
@@ -22,6 +24,8 @@ import { listMentions } from './mentions/mention-store.ts';
 import { blockTarget, unblockTarget } from './moderation/apply-block.ts';
 import { listBlocks } from './moderation/block-store.ts';
 import { importBlocks } from './moderation/import-blocks.ts';
+import { listAliases } from './profiles/alias-store.ts';
+import { addAlias, removeAlias } from './profiles/own-accounts.ts';
 import type { BlockRow } from './tables.ts';
 
 /** The commands `outpost federation …`. */
@@ -78,6 +82,35 @@ export const commands: readonly Command<FederationContext>[] = [
       const { id: userId } = await authorNamed(context, username);
       const { row } = await unfollowAccount(context, { userId, typed });
       return { actor: row.actor_id, state: 'unfollowed' };
+    },
+  },
+  {
+    name: 'aliases',
+    usage: 'aliases <username>',
+    about: 'The other accounts that an author says are theirs',
+    async run({ args: [username] }, context) {
+      const { id: userId } = await authorNamed(context, username);
+      return (await listAliases(context, userId)).map(({ actorId, since }) => ({ actor: actorId, since }));
+    },
+  },
+  {
+    name: 'alias',
+    usage: 'alias <username> <handle-or-url>',
+    about: 'Says that an account elsewhere is the author’s too, so that its followers can be moved here',
+    async run({ args: [username, typed = ''] }, context) {
+      const { id: userId } = await authorNamed(context, username);
+      const { actorId, since } = await addAlias(context, { userId, typed });
+      return { actor: actorId, since };
+    },
+  },
+  {
+    name: 'unalias',
+    usage: 'unalias <username> <url>',
+    about: 'Takes that back',
+    async run({ args: [username, actorId = ''] }, context) {
+      const { id: userId } = await authorNamed(context, username);
+      await removeAlias(context, { userId, actorId });
+      return { actor: actorId, state: 'removed' };
     },
   },
   {
@@ -204,6 +237,16 @@ export const commands: readonly Command<FederationContext>[] = [
       const answer = await fetchActor(context, found.id, { maxAgeMs: 0 });
       if (answer.kind !== 'actor') throw new NotFoundError('federation.not_found', 'The account is gone.');
       return look(context, found.id);
+    },
+  },
+  {
+    name: 'rotate-key',
+    usage: 'rotate-key [username]',
+    about: 'Give an author new keys, and tell the followers’ servers',
+    options: [{ flags: '--site', about: 'the keys with which the site itself asks other servers' }],
+    async run({ args, options }, context) {
+      if (options.site === true) return rotateKey(context, SITE);
+      return rotateKey(context, (await authorNamed(context, args[0])).id);
     },
   },
 ];

@@ -1,3 +1,4 @@
+import { forgetOldKeys } from './actors/keys.ts';
 import type { FederationContext } from './context.ts';
 import { tablesOf } from './context.ts';
 
@@ -26,6 +27,7 @@ export async function keepHouse(_payload: unknown, context: FederationContext): 
     )
     .execute();
   await removeStrangers(context, before(30));
+  await forgetOldKeys(context, before(7));
 }
 
 /** Comments and reactions keep the name and picture of their author themselves. */

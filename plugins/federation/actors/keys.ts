@@ -77,7 +77,7 @@ export async function hadKey(context: FederationContext, userId: string): Promis
 }
 
 /** New keys in the place of an actor's present ones, made and not stored yet. */
-export type NewKeys = Pick<KeyRow, 'public_pem' | 'private_sealed' | 'proof_multibase' | 'proof_sealed'>;
+export type NewKeys = Pick<WholeRow, 'public_pem' | 'private_sealed' | 'proof_multibase' | 'proof_sealed'>;
 
 /** Makes keys. It takes a core for about a tenth of a second. */
 export async function makeKeys(context: FederationContext): Promise<NewKeys> {
