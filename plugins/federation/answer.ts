@@ -42,11 +42,28 @@ export async function activityJson(
   request: Pick<RouteRequest, 'headers'>,
   context: Pick<FederationContext, 'keepOrigin'>,
   document: Json,
+  options: ActivityOptions = {},
+): Promise<RouteResponse> {
+  return answerReady(request, context, makeReady(document), options);
+}
+
+/** A document as it is sent, made once for many who ask. */
+export type ReadyDocument = { body: string; etag: string };
+
+/** A document's bytes and what they are known by. */
+export function makeReady(document: Json): ReadyDocument {
+  const body = JSON.stringify(document);
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+}
+
+/** The same as {@link activityJson}, for a document that is ready. */
+export async function answerReady(
+  request: Pick<RouteRequest, 'headers'>,
+  context: Pick<FederationContext, 'keepOrigin'>,
+  { body, etag }: ReadyDocument,
   { status = 200, maxAgeSeconds = 60 }: ActivityOptions = {},
 ): Promise<RouteResponse> {
   await context.keepOrigin();
-  const body = JSON.stringify(document);
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const headers = {
     'Cache-Control': status === 200 ? `public, max-age=${maxAgeSeconds}` : 'no-cache',
     Vary: 'Accept',

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Post, Route, RouteRequest, RouteResponse } from 'outpost/plugin';
 import { pageNumber } from '../actors/actor-routes.ts';
 import {
@@ -9,7 +10,16 @@ import {
   postIdOf,
   readLocalId,
 } from '../addresses.ts';
-import { activityJson, goneFromHere, notHere, prefersPage, toPage } from '../answer.ts';
+import {
+  activityJson,
+  answerReady,
+  goneFromHere,
+  makeReady,
+  notHere,
+  prefersPage,
+  type ReadyDocument,
+  toPage,
+} from '../answer.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
 import { withProof } from '../delivery/prove.ts';
 import { PUBLIC, recipients } from '../vocabulary/audience.ts';
@@ -50,13 +60,49 @@ async function findState(context: FederationContext, objectId: string): Promise<
 
 async function answerPost(request: RouteRequest, context: FederationContext): Promise<RouteResponse> {
   const objectId = `${context.origin}/ap/posts/${request.params.id ?? ''}`;
+  const ready = await readyPost(context, objectId);
+  if (ready) {
+    if (prefersPage(request)) return toPage(ready.pageUrl);
+    return answerReady(request, context, ready.document, { maxAgeSeconds: 10 });
+  }
   const state = await findState(context, objectId);
-  if (state.kind === 'unknown') return notHere();
-  if (state.kind === 'gone')
-    return goneFromHere(request, context, await tombstone(context, objectId, state.goneAt));
-  if (prefersPage(request)) return toPage(context.urls.post(state.post));
+  if (state.kind !== 'gone') return notHere();
+  return goneFromHere(request, context, await tombstone(context, objectId, state.goneAt));
+}
+
+type ReadyPost = { document: ReadyDocument; pageUrl: string };
+type KeptPost = { version: number; post: Promise<ReadyPost | null> };
+
+/** As long as hundreds of servers ask for a new post at once; counts of likes and answers may be this old. */
+const READY_MS = 5_000;
+const readyPosts = new WeakMap<object, LRUCache<string, KeptPost>>();
+
+/**
+ * A live post as it is sent, made once for all who ask within a few seconds: the database is asked for it once. Whatever
+ * changes on the site makes it anew.
+ */
+function readyPost(context: FederationContext, objectId: string): Promise<ReadyPost | null> {
+  let posts = readyPosts.get(context);
+  if (!posts) {
+    posts = new LRUCache({ max: 500, ttl: READY_MS });
+    readyPosts.set(context, posts);
+  }
+  const version = context.pagesVersion();
+  const known = posts.get(objectId);
+  if (known?.version === version) return known.post;
+  const post = makePostReady(context, objectId);
+  posts.set(objectId, { version, post });
+  const forget = () => posts.delete(objectId);
+  // Whoever awaits it is told what went wrong.
+  post.then((made) => made ?? forget(), forget);
+  return post;
+}
+
+async function makePostReady(context: FederationContext, objectId: string): Promise<ReadyPost | null> {
+  const state = await findState(context, objectId);
+  if (state.kind !== 'live') return null;
   const { object } = await loadArticle(context, state.post);
-  return activityJson(request, context, object, { maxAgeSeconds: 10 });
+  return { document: makeReady(object), pageUrl: context.urls.post(state.post) };
 }
 
 /** What is left of a post, which was what it was. */
