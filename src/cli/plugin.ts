@@ -7,6 +7,7 @@ import { createPluginHost, type PluginListing } from '../plugin-host/host.ts';
 import { installedFolder, loadPlugins, pluginIdOf } from '../plugin-host/load.ts';
 import { switchPlugin } from '../plugin-host/switch-plugin.ts';
 import { pluginTemplate } from '../plugin-host/template.ts';
+import { isPackage, withPackage } from './fetch-package.ts';
 import { print, withBlog } from './run.ts';
 
 function present({ id, name, version, status, source, error }: PluginListing): object {
@@ -29,7 +30,7 @@ async function install(deps: Deps, from: string): Promise<string> {
   if (!existsSync(source))
     throw new NotFoundError(
       'plugin.source',
-      `There is no folder ${from}. To install a package from npm, fetch it with npm first and name its folder.`,
+      `There is no folder ${from}. A package of npm that holds a plugin is called outpost-plugin-NAME.`,
     );
   const id = pluginIdOf(source);
   const folder = installedFolder(deps.config);
@@ -103,10 +104,14 @@ export function addPluginCommands(program: Command): void {
       }),
     );
   plugin
-    .command('install <folder>')
-    .description('copy a plugin into the data folder')
+    .command('install <path-or-package>')
+    .description('copy a plugin into the data folder, or fetch outpost-plugin-NAME from npm')
     .action((from: string, _: object, command: Command) =>
-      withBlog(async (deps) => print(command, await listedOne(deps, await install(deps, from)))),
+      withBlog(async (deps) => {
+        const isFetched = isPackage(from) && !existsSync(from);
+        const put = (folder: string) => install(deps, folder);
+        print(command, await listedOne(deps, await (isFetched ? withPackage(from, put) : put(from))));
+      }),
     );
   plugin
     .command('remove <name>')
