@@ -1,5 +1,8 @@
+import type { Post } from 'outpost/plugin';
 import { type CommunityEntry, presentCommunities } from '../communities/present-communities.ts';
 import type { FederationContext } from '../context.ts';
+import { tablesOf } from '../context.ts';
+import { findFollowing } from '../following/following-store.ts';
 
 /** A community to which a post is addressed, as the page of its deliveries shows it. */
 export type CommunityView = {
@@ -7,6 +10,8 @@ export type CommunityView = {
   url: string | null;
   state: { text: string; className: string };
   why: string;
+  /** Set where following it would bring what is said there. */
+  followId: string | null;
 };
 
 const states: Readonly<Record<CommunityEntry['state'], { text: string; className: string }>> = {
@@ -21,15 +26,22 @@ const states: Readonly<Record<CommunityEntry['state'], { text: string; className
 /** The communities of a post, and whether one of them could be looked for anew. */
 export async function communitiesView(
   context: FederationContext,
-  postId: string,
+  post: Pick<Post, 'id' | 'authorId'>,
 ): Promise<{ communities: CommunityView[]; canLook: boolean }> {
-  const entries = await presentCommunities(context, postId);
+  const entries = await presentCommunities(context, post.id);
+  const followed = new Set<string>();
+  for (const { community: actorId } of entries) {
+    if (actorId === null) continue;
+    const row = await findFollowing(tablesOf(context), { userId: post.authorId, actorId });
+    if (row && row.state !== 'rejected') followed.add(actorId);
+  }
   return {
-    communities: entries.map(({ name, title, handle, url, state, reason }) => ({
+    communities: entries.map(({ name, community, title, handle, url, state, reason }) => ({
       name: title === null ? name : `${title} (${handle ?? name})`,
       url,
       state: states[state],
       why: reason || (state === 'told' ? 'The community shows it once it has accepted it.' : ''),
+      followId: community !== null && !followed.has(community) ? community : null,
     })),
     canLook: entries.some(({ state }) => state === 'missing' || state === 'refused'),
   };

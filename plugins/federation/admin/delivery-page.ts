@@ -9,8 +9,9 @@ import {
   listDeliveries,
 } from '../delivery/delivery-list.ts';
 import { retryDeliveries } from '../delivery/retry-deliveries.ts';
+import { followAccount } from '../following/follow-actor.ts';
 import { communitiesView } from './communities-view.ts';
-import { placesFor, postFor, signedIn, timeView, titleOf } from './present.ts';
+import { field, placesFor, postFor, signedIn, timeView, titleOf } from './present.ts';
 
 const mostRows = 500;
 const lookEveryMs = 400;
@@ -54,15 +55,20 @@ export const deliveryPage: AdminPage<FederationContext> = {
         bar: barOf(await countDeliveries(db, { postId: post.id })),
         rows: rows.sort((a, b) => order[a.state] - order[b.state]).map(present),
         hasMore: rows.length === mostRows,
-        ...(await communitiesView(context, post.id)),
+        ...(await communitiesView(context, post)),
       },
     };
   },
   deeds: {
+    async follow(request, context) {
+      const { authorId: userId } = await postFor(request, context);
+      const { actor } = await followAccount(context, { userId, typed: field(request, 'id') });
+      return { notice: `${actor.handle ?? actor.name} is asked.` };
+    },
     async look(request, context) {
       const post = await postFor(request, context);
       await lookAgain(context, post.id, { again: true });
-      const { canLook } = await communitiesView(context, post.id);
+      const { canLook } = await communitiesView(context, post);
       return { notice: canLook ? 'Not all of them were found.' : 'They were found and get the post now.' };
     },
     async retry(request, context) {
