@@ -13,6 +13,7 @@ import { createPluginHost, type PluginHost } from './plugin-host/host.ts';
 import { publishScheduled } from './posts/publish-post.ts';
 import { isSetUp, setupToken } from './setup/set-up-site.ts';
 import { removeExpiredSessions } from './users/session-store.ts';
+import { sendPluginPage } from './web/plugin-page.ts';
 import { previewPost } from './web/post-page.ts';
 import { addWebRoutes, errorPage, notSetUpPage } from './web/routes.ts';
 
@@ -97,6 +98,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     },
     notSetUp: notSetUpPage,
     errorPage,
+    pluginPage: (web) => (req, res, answer) => sendPluginPage(web, req, res, answer),
   };
   const plugins = createPluginHost(deps);
   const { server } = createHttp(deps, plugins, site);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Deps } from '../deps.ts';
 import { NotFoundError, OutpostError, UnavailableError } from '../errors.ts';
-import type { Route, RouteRequest, RouteResponse } from '../plugin-host/api.ts';
+import type { Route, RouteRequest, RouteResponse, ThemedPage } from '../plugin-host/api.ts';
 import { runAs } from '../plugin-host/attribution.ts';
 import type { ActivePlugin, AnyContext, PluginHost } from '../plugin-host/host.ts';
 import type { Deed } from '../users/user.ts';
@@ -117,8 +117,19 @@ async function sendRouteResponse(
   }
 }
 
+/** Sends a page of a plugin's with the theme around it. */
+export type SendPluginPage = (
+  req: Request,
+  res: Response,
+  answer: { page: ThemedPage; status: number },
+) => Promise<void>;
+
 /** Answers the paths that plugins have declared; others go on. */
-export function pluginRouteHandler(deps: Pick<Deps, 'config'>, host: PluginHost): RequestHandler {
+export function pluginRouteHandler(
+  deps: Pick<Deps, 'config'>,
+  host: PluginHost,
+  sendPluginPage: SendPluginPage,
+): RequestHandler {
   return async (req: Request, res: Response, next: NextFunction) => {
     const found = host.routes().find(req.method, req.path);
     if (found === null) return next();
@@ -142,6 +153,11 @@ export function pluginRouteHandler(deps: Pick<Deps, 'config'>, host: PluginHost)
       }
       return checkAnswer(await route.handler(request, route.plugin.context as AnyContext));
     });
+    if (answer.page) {
+      for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
+      await sendPluginPage(req, res, { page: answer.page, status: answer.status ?? 200 });
+      return;
+    }
     await sendRouteResponse(req, res, answer, (error) =>
       host.failed(route.plugin.definition.id, where, error),
     );

@@ -12,6 +12,7 @@ import {
   pluginAssetHandler,
   pluginRouteHandler,
   type Representations,
+  type SendPluginPage,
 } from './plugin-routes.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -37,6 +38,7 @@ export type Site = {
   addRoutes(router: Router, deps: WebDeps): void;
   notSetUp(req: Request, res: Response, deps: WebDeps): Promise<void>;
   errorPage(deps: WebDeps): ErrorPage;
+  pluginPage(deps: WebDeps): SendPluginPage;
 };
 
 /** Under which a page made for everybody is kept: the path, and of the query only what changes the page. */
@@ -137,7 +139,7 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
     if (req.path === '/setup' || req.path.startsWith('/assets/') || (await site.isSetUp())) return next();
     await site.notSetUp(req, res, web);
   });
-  app.use(pluginRouteHandler(deps, plugins));
+  app.use(pluginRouteHandler(deps, plugins, site.pluginPage(web)));
   site.addRoutes(router, web);
   app.use(router);
   app.use(notFound);

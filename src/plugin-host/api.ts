@@ -12,7 +12,8 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { z } from 'zod';
-import type { ActionName, Actions, FilterContext, FilterName, FilterValue } from '../hooks/types.ts';
+import type { SafeHtml } from '../content/safe-html.ts';
+import type { ActionName, Actions, FilterContext, FilterName, FilterValue, HeadTag } from '../hooks/types.ts';
 import type { JobOutcome } from '../jobs/job.ts';
 import type { User } from '../users/user.ts';
 import type { Permission, PluginContext } from './plugin-context.ts';
@@ -46,7 +47,15 @@ export {
   UnavailableError,
   UnsupportedTypeError,
 } from '../errors.ts';
-export type { Actions, AuthorAddress, Filters, HeadTag, PageSubject, SlotName } from '../hooks/types.ts';
+export type {
+  Actions,
+  AuthorAddress,
+  Filters,
+  HeadTag,
+  PageSubject,
+  SlotName,
+  SuggestedPerson,
+} from '../hooks/types.ts';
 export type { JobOutcome } from '../jobs/job.ts';
 export type { Medium } from '../media/medium.ts';
 export {
@@ -85,12 +94,27 @@ export type RouteRequest = {
   signal: AbortSignal;
 };
 
-/** An answer: bytes, text, JSON, or parts that come over time. */
+/** A page of the plugin's own that stands in the theme, with the site's head and foot around it. */
+export type ThemedPage = {
+  title: string;
+  /** From one of the plugin's views, without the title, which the theme shows. */
+  html: SafeHtml;
+  /** For previews of a link to it. */
+  description?: string;
+  /** Further elements of the head, such as a stylesheet of the plugin's own. */
+  head?: readonly HeadTag[];
+  /** Whether search engines may show it; they may not where this is absent. */
+  indexed?: boolean;
+};
+
+/** An answer: bytes, text, JSON, parts that come over time, or a page in the theme. */
 export type RouteResponse = {
   status?: number;
   /** `Content-Type` is needed wherever there is a body. */
   headers?: Readonly<Record<string, string>>;
   body?: string | Uint8Array | AsyncIterable<string>;
+  /** In place of `body`; `Content-Type` and `Cache-Control` are taken care of. */
+  page?: ThemedPage;
 };
 
 /** A path of the plugin's own. */

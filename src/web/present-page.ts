@@ -39,6 +39,8 @@ export type PageInput = {
   publishedAt?: string | null;
   modifiedAt?: string | null;
   authorName?: string | null;
+  /** Elements of the head besides those that plugins add to every page. */
+  head?: readonly HeadTag[];
 };
 
 const mostPagesInTheBar = 6;
@@ -92,7 +94,7 @@ export async function presentPage(deps: WebDeps, { site }: SiteFrame, input: Pag
     canonical: `${origin}${input.path}`,
     kind: input.kind,
     image: image && { ...image, url: new URL(image.url, origin).href },
-    head: tags.map(presentHeadTag).filter((tag) => tag !== null),
+    head: [...(input.head ?? []), ...tags].map(presentHeadTag).filter((tag) => tag !== null),
     jsonLd: input.jsonLd ? jsonForScript(input.jsonLd) : null,
     robots: input.robots ?? null,
     publishedAt: input.publishedAt ?? null,

@@ -91,6 +91,20 @@ export default definePlugin({
       access: 'public',
       handler: async ({ params }, { postFields }) => ({ headers: json, body: JSON.stringify(await postFields(params.post ?? '')) }),
     },
+    {
+      method: 'GET',
+      path: '/guests/welcome',
+      access: 'public',
+      handler: async (_request, { settings, urls, views }) => ({
+        status: 201,
+        page: {
+          title: 'Come <in>',
+          html: await views.render('line', await settings.get()),
+          head: [{ tag: 'link', attributes: { rel: 'stylesheet', href: urls.asset('guests.css') } }],
+        },
+      }),
+    },
+    { method: 'GET', path: '/guests/bare', access: 'public', handler: () => ({ page: { title: 'Bare', html: '<b>unsafe</b>' as never } }) },
     { method: 'GET', path: '/guests/hidden', access: 'admin', handler: () => ({ headers: json, body: '"for the owner"' }) },
     {
       method: 'GET',

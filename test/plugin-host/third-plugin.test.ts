@@ -88,6 +88,19 @@ test('what only the owner may see is not for others', async () => {
   expect(await admin.page('/guests/hidden')).toBe('"for the owner"');
 });
 
+test('a page of its own stands in the theme, and takes nothing but what a view has made', async () => {
+  const answer = await visitor.get('/guests/welcome');
+  const html = await answer.text();
+  expect([answer.status, answer.headers.get('cache-control')]).toEqual([201, 'private, no-store']);
+  expect(html).toContain('<h1>Come &lt;in&gt;</h1>');
+  expect(html).toContain('<p class="guest-book">Welcome &lt;you&gt;</p>');
+  expect(html).toContain('assets/plugins/guest-book/guests.css');
+  expect(html).toContain('class="site-foot"');
+  expect(html).toContain('<meta name="robots" content="noindex">');
+  expect(await admin.page('/guests/welcome')).toContain('Your desk');
+  expect((await visitor.get('/guests/bare')).status).toBe(500);
+});
+
 test('an answer may come in parts', async () => {
   expect(await visitor.page('/guests/parts')).toBe('one two');
 });

@@ -17,6 +17,8 @@ export const remoteRoutes: readonly Route<FederationContext>[] = [
 /** What a reader wants to do elsewhere, and with what. */
 type Wish = {
   title: string;
+  /** The page on this site that they came from, and what it is called. */
+  from: string;
   /** What their server is asked to open. */
   uri: string;
   /** What to search for by hand. */
@@ -33,6 +35,7 @@ async function leadToFollow(request: RouteRequest, context: FederationContext): 
   if (!user) return notHere();
   return lead(request, context, {
     title: `Follow ${user.name}`,
+    from: user.name,
     uri: actorIdOf(context.origin, user.id),
     searchFor: handleOf(context.origin, user),
     back: context.urls.author(user),
@@ -45,6 +48,7 @@ async function leadToAnswer(request: RouteRequest, context: FederationContext): 
   if (!isFederated(post)) return notHere();
   return lead(request, context, {
     title: 'Answer from your own server',
+    from: post.title || 'the post',
     uri: postIdOf(context.origin, post),
     searchFor: context.urls.post(post),
     back: context.urls.post(post),
@@ -71,16 +75,15 @@ async function lead(request: RouteRequest, context: FederationContext, wish: Wis
     problem: 'problem' in answer ? answer.problem : null,
     address,
     host: address && new URL(address).host,
-    site: (await context.site()).title,
   });
   return {
     status: address ? 200 : 422,
-    headers: {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'X-Robots-Tag': 'noindex',
+    headers: { 'X-Robots-Tag': 'noindex' },
+    page: {
+      title: wish.title,
+      html,
+      head: [{ tag: 'link', attributes: { rel: 'stylesheet', href: context.urls.asset('remote.css') } }],
     },
-    body: String(html),
   };
 }
 
