@@ -11,6 +11,7 @@ import { commentSource, permissions } from './context.ts';
 import { healthChecks } from './health.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { federationJobs, schedules } from './jobs.ts';
+import { suggestPeople } from './mentions/suggest-people.ts';
 import { tables } from './migrations/001-tables.ts';
 import { signatures } from './migrations/002-signatures.ts';
 import { delivery } from './migrations/003-delivery.ts';
@@ -26,6 +27,7 @@ import { remoteRoutes } from './pages/remote-routes.ts';
 import { authorizationRoutes } from './policies/authorization-routes.ts';
 import { postFields } from './post-fields.ts';
 import { representations } from './representations.ts';
+import { signedOnly, signedOnlyForms } from './secure/signed-only.ts';
 import { federationSettings } from './settings.ts';
 
 /** Makes each author an actor of the Fediverse: whom others follow, whose posts they get, and whom they answer. */
@@ -59,18 +61,17 @@ export default definePlugin({
     'page.headers': addHeaders,
     'page.slot': fillSlot,
     'author.addresses': addAddress,
+    'people.suggested': suggestPeople,
   },
   routes: [
     ...discoveryRoutes,
     ...inboxRoutes,
-    ...actorRoutes,
-    ...objectRoutes,
-    ...authorizationRoutes,
+    ...signedOnly([...actorRoutes, ...objectRoutes, ...authorizationRoutes]),
     ...remoteRoutes,
     ...cardRoutes,
     ...adminRoutes,
   ],
-  representations,
+  representations: signedOnlyForms(representations),
   jobs: { ...federationJobs, keys: { handler: prepareKeys } },
   schedules,
   commands,
