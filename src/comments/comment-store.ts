@@ -47,6 +47,7 @@ function toComment(row: CommentRow): Comment {
     warning: row.warning,
     emojis: readEmojis(row.emojis),
     poll: readPoll(row.poll),
+    ...(row.version !== null && { version: row.version }),
   };
 }
 
@@ -78,6 +79,7 @@ function toRow(comment: Comment): CommentRow {
     emojis: writeParts(comment.emojis),
     author_emojis: writeParts(comment.author.emojis),
     poll: comment.poll && JSON.stringify(comment.poll),
+    version: comment.version ?? null,
   };
 }
 

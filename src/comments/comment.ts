@@ -63,6 +63,8 @@ export type Comment = {
   statusBefore: CommentStatus | null;
   createdAt: string;
   updatedAt: string;
+  /** When the version that is shown was written, by the word of where it comes from; ISO 8601. Later ones replace it. */
+  version?: string | null;
 };
 
 /** A comment that comes from elsewhere, through a plugin. */
@@ -81,4 +83,6 @@ export type IncomingComment = {
   emojis?: CustomEmoji[];
   poll?: CommentPoll | null;
   createdAt?: string;
+  /** When this version was written; ISO 8601. */
+  version?: string | null;
 };

@@ -83,6 +83,7 @@ export async function receiveComment(deps: ReceiveDeps, input: IncomingComment):
     warning: cleanWarning(input.warning),
     emojis: cleanEmojis(input.emojis),
     poll,
+    version: input.version ?? null,
     note: decision.note,
     statusBefore: null,
     createdAt: plausible(input.createdAt, post, now),
@@ -104,7 +105,7 @@ export async function receiveComment(deps: ReceiveDeps, input: IncomingComment):
   });
 }
 
-/** A comment whose original was changed by its author. An approved one whose text is another waits for the owner again. */
+/** A comment whose original was changed by its author. An approved one whose text is another waits for the owner again; a version older than the one that is shown changes nothing. */
 export async function changeReceivedComment(
   deps: ReceiveDeps,
   input: {
@@ -117,6 +118,7 @@ export async function changeReceivedComment(
     warning?: string | null;
     emojis?: CustomEmoji[];
     poll?: CommentPoll | null;
+    version?: string | null;
   },
 ): Promise<Comment | null> {
   const html = sanitiseCommentHtml(input.html).toString();
@@ -124,6 +126,8 @@ export async function changeReceivedComment(
   return inTransaction(deps.db, async (trx) => {
     const comment = await findReceivedComment(trx, input.source, input.externalId);
     if (!comment || comment.externalAuthorId !== input.externalAuthorId) return null;
+    const version = input.version ?? null;
+    if (version !== null && comment.version && version < comment.version) return comment;
     const warning = input.warning === undefined ? comment.warning : cleanWarning(input.warning);
     const poll = input.poll === undefined ? comment.poll : cleanPoll(input.poll);
     // Counts of votes change all the time; what is voted on is text like any other.
@@ -143,6 +147,7 @@ export async function changeReceivedComment(
       warning,
       emojis: input.emojis === undefined ? comment.emojis : cleanEmojis(input.emojis),
       poll,
+      version: version ?? comment.version ?? null,
       updatedAt: deps.clock.iso(),
     };
     await saveComment(trx, changed);
@@ -170,19 +175,20 @@ export async function removeReceivedComment(
 
 /**
  * Puts a received comment below another one of its post, or below the post itself, because only now it is known what it
- * answers. Where it stands so already, or would stand below itself, nothing changes.
+ * answers. It stays where it is rather than stand below itself. Gives false where what it shall stand below is not there.
  */
 export async function placeReceivedComment(
   deps: ReceiveDeps,
   input: { source: string; externalId: string; postId: string; parentId: string | null },
-): Promise<void> {
+): Promise<boolean> {
   const { source, externalId, postId, parentId } = input;
-  await inTransaction(deps.db, async (trx) => {
+  return inTransaction(deps.db, async (trx) => {
+    if (parentId !== null && (await findComment(trx, parentId))?.postId !== postId) return false;
     const comment = await findReceivedComment(trx, source, externalId);
-    if (comment?.postId !== postId || comment.parentId === parentId) return;
-    if (parentId !== null && (await findComment(trx, parentId))?.postId !== postId) return;
-    if (!(await moveComment(trx, { id: comment.id, parentId }))) return;
-    if (comment.status === 'approved') await deps.counters.bump(trx, `post:${postId}`);
+    if (comment?.postId !== postId || comment.parentId === parentId) return true;
+    const isMoved = await moveComment(trx, { id: comment.id, parentId });
+    if (isMoved && comment.status === 'approved') await deps.counters.bump(trx, `post:${postId}`);
+    return true;
   });
 }
 

@@ -116,6 +116,8 @@ export type CommentRow = {
   emojis: Json | null;
   author_emojis: Json | null;
   poll: Json | null;
+  /** When the version that is shown was written, by where it comes from. */
+  version: Time | null;
 };
 
 export type ReactionRow = {

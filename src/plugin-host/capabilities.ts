@@ -108,9 +108,11 @@ export type Capabilities = {
       warning?: string | null;
       emojis?: CustomEmoji[];
       poll?: CommentPoll | null;
+      /** When this version was written; an older one than is shown changes nothing. */
+      version?: string | null;
     }): Promise<Comment | null>;
-    /** Puts a received comment below another one of its post, or with null below the post itself. */
-    place(comment: { externalId: string; postId: string; parentId: string | null }): Promise<void>;
+    /** Puts a received comment below another one of its post, or with null below the post itself; false where that is not there. */
+    place(comment: { externalId: string; postId: string; parentId: string | null }): Promise<boolean>;
     remove(comment: { externalId: string; externalAuthorId: string }): Promise<boolean>;
     removeAllOf(externalAuthorId: string): Promise<number>;
     renameAuthor(externalAuthorId: string, author: CommentAuthor): Promise<void>;

@@ -2,7 +2,7 @@ import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { forgetMentions } from '../mentions/mention-store.ts';
 import { forgetQuote } from '../quotes/take-quote.ts';
-import { changeAnswer } from '../threads/answer-store.ts';
+import { endAnswer } from '../threads/settle.ts';
 import { originOf } from '../vocabulary/ids.ts';
 
 type Gone = { id: string; actorId: string };
@@ -74,10 +74,7 @@ export async function forgetObject(
   { objectId, actorId }: { objectId: string; actorId: string },
 ): Promise<string> {
   const wasComment = await context.comments.remove({ externalId: objectId, externalAuthorId: actorId });
-  if (wasComment) {
-    const change = { state: 'gone', comment_id: null, look_at: null, signed: null } as const;
-    await changeAnswer(tablesOf(context), objectId, change);
-  }
+  await endAnswer(context, objectId, actorId);
   const wasMessage = await forgetMentions(context, { objectId, actorId });
   const wasQuote = await forgetQuote(context, { objectId, actorId });
   if (wasComment) return 'removed the comment';

@@ -4,7 +4,8 @@ import { refusalOfReply } from '../policies/permit.ts';
 import { takeQuote } from '../quotes/take-quote.ts';
 import { findAnswer } from '../threads/answer-store.ts';
 import { fetchObject } from '../threads/fetch-object.ts';
-import { askAgain, placeAnswer } from '../threads/place-answer.ts';
+import { climbOn, placeAnswer } from '../threads/place-answer.ts';
+import { endAnswer } from '../threads/settle.ts';
 import type { ForeignObject } from '../vocabulary/object.ts';
 import { decideReception } from './audience.ts';
 import type { Circumstances, Result } from './circumstances.ts';
@@ -16,6 +17,7 @@ import {
   isOlder,
   isUnchanged,
   noteEnd,
+  notePrivate,
   storeComment,
   storeMention,
 } from './store-received.ts';
@@ -68,8 +70,8 @@ export async function receiveObject(
   const refusal = await refusalOfReply(context, { target: place.target, actorId: authorId });
   if (refusal) return `dropped: ${refusal}`;
   const result = await storeComment(context, { received, objectId, actor, place });
-  // Others have spoken of it before: what they said may be newer than what was sent.
-  if (activity && known?.state === 'waiting' && known.actor_id === null) await askAgain(context, objectId);
+  // What was heard of it before may be a later version than this one.
+  if (activity && known?.state === 'waiting') await climbOn(context, [objectId]);
   return result;
 }
 
@@ -116,7 +118,9 @@ export async function forgetGone(context: FederationContext, objectId: string): 
   await rememberGoneThere(context, objectId);
   const comment = await context.comments.findReceived(objectId);
   const actorId = comment?.externalAuthorId ?? null;
-  return actorId === null ? 'nothing to delete' : forgetObject(context, { objectId, actorId });
+  if (actorId !== null) return forgetObject(context, { objectId, actorId });
+  await endAnswer(context, objectId);
+  return 'nothing to delete';
 }
 
 /** The authors of this site whom an object mentions or is addressed to. */

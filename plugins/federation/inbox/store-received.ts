@@ -4,7 +4,7 @@ import { forgetMentions, saveMention } from '../mentions/mention-store.ts';
 import { announceSoon } from '../notices/announce-soon.ts';
 import type { LocalObject } from '../objects/find-object.ts';
 import type { AnswerRow } from '../tables.ts';
-import { changeAnswer, putAnswer } from '../threads/answer-store.ts';
+import { changeAnswer, putAnswer, raiseVersion } from '../threads/answer-store.ts';
 import { forwardAnswer, toForward } from '../threads/forward.ts';
 import { followUp, planOf } from '../threads/look-plan.ts';
 import type { FoundPlace } from '../threads/place-answer.ts';
@@ -26,11 +26,14 @@ export async function storeComment(
   const { target } = place;
   const parentId = target.kind === 'comment' ? target.comment.id : null;
   const plan = planOf(context, received);
+  const parts = commentParts(object, context.now());
+  const version = versionOf(context, object);
   const receipt = await context.comments.receive({
     postId: target.post.id,
     parentId,
     author: asCommentAuthor(actor),
-    ...commentParts(object, context.now()),
+    ...parts,
+    version,
     externalId: objectId,
     externalUrl: object.url ?? objectId,
     externalAuthorId: actor.id,
@@ -44,7 +47,7 @@ export async function storeComment(
     state: 'here',
     comment_id: receipt.comment.id,
     post_id: receipt.comment.postId,
-    version: versionOf(context, object),
+    version,
     created_at: context.now().toISOString(),
     signed: toForward(context, received, target.post),
     ...plan.row,
@@ -56,7 +59,11 @@ export async function storeComment(
   if (received.climbed) await forgetMentions(context, { objectId, actorId: actor.id });
   if (!place.isDirect || receipt.comment.parentId !== parentId) await standAgain(context, objectId);
   await settleBelow(context, objectId);
-  if (receipt.kind === 'known') return 'a comment that is known';
+  if (receipt.kind === 'known') {
+    // Another version of it was stored in this moment.
+    const isSame = version === null || receipt.comment.raw === parts.html;
+    return isSame ? 'a comment that is known' : changeComment(context, { received, objectId });
+  }
   await followUp(context, { objectId, parent: target.kind === 'comment' ? target.comment : null, plan });
   await announceSoon(context);
   return `a comment: ${receipt.comment.status}`;
@@ -71,14 +78,20 @@ export async function changeComment(
   if (isPrivate(object)) return makePrivate(context, { object, objectId, authorId });
   const parts = commentParts(object, context.now());
   if (parts.html === '' && parts.poll === null) return 'unchanged: an empty text';
-  const change = { externalId: objectId, externalAuthorId: authorId, ...parts };
-  const comment = await context.comments.change(change);
-  if (!comment) return 'not the author’s own';
-  const post = await context.posts.find(comment.postId);
-  await changeAnswer(tablesOf(context), objectId, {
-    version: versionOf(context, object),
-    signed: post && toForward(context, received, post),
+  const db = tablesOf(context);
+  const version = versionOf(context, object);
+  const comment = await context.comments.change({
+    externalId: objectId,
+    externalAuthorId: authorId,
+    version,
+    ...parts,
   });
+  if (!comment) return 'not the author’s own';
+  if (version !== null && comment.version !== version) return 'dropped: an older version than is known';
+  const known = await raiseVersion(db, objectId, version);
+  const post = await context.posts.find(comment.postId);
+  const signed = post && toForward(context, received, post);
+  if (signed || known?.signed) await changeAnswer(db, objectId, { signed });
   if (comment.status === 'approved') await forwardAnswer(context, comment.id);
   return 'changed the comment';
 }
@@ -149,8 +162,9 @@ export async function notePrivate(
   context: FederationContext,
   from: { object: ForeignObject; objectId: string; authorId: string },
 ): Promise<void> {
-  if (from.object.inReplyTo !== null && isPrivate(from.object))
-    await noteState(context, 'private', from, from.authorId);
+  if (from.object.inReplyTo === null || !isPrivate(from.object)) return;
+  await noteState(context, 'private', from, from.authorId);
+  await settleBelow(context, from.objectId);
 }
 
 async function noteState(

@@ -1,3 +1,4 @@
+import { sql } from 'outpost/plugin';
 import type { FederationDatabase } from '../context.ts';
 import type { AnswerRow } from '../tables.ts';
 
@@ -14,14 +15,47 @@ export async function findAnswer(db: FederationDatabase, id: string): Promise<An
   return row ?? null;
 }
 
-/** Notes what is known of an answer, in place of what was. */
+/** Notes what is known of an answer, in place of what was; its version never goes back. */
 export async function putAnswer(db: FederationDatabase, facts: AnswerFacts): Promise<void> {
   const { id, created_at, ...known } = facts;
-  const changed = { awaits: null, look_at: null, ...known };
+  const changed = { awaits: null, look_at: null, version: null, ...known };
+  const version = sql<string | null>`case
+    when excluded.version is null or excluded.version < plugin_federation_answers.version
+    then plugin_federation_answers.version else excluded.version end`;
   await db
     .insertInto('plugin_federation_answers')
     .values({ looks: 0, ...changed, id, created_at })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(changed))
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...changed, version }))
+    .execute();
+}
+
+/** Notes that this version of an answer is shown. Gives what is known of it. */
+export async function raiseVersion(
+  db: FederationDatabase,
+  id: string,
+  version: string | null,
+): Promise<AnswerRow | null> {
+  const row = await db
+    .updateTable('plugin_federation_answers')
+    .set((eb) => ({ version: sql<string | null>`coalesce(${version}, ${eb.ref('version')})` }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Notes that an answer waits, unless something better is known of it. */
+export async function putWaiting(
+  db: FederationDatabase,
+  facts: Omit<AnswerFacts, 'state'> & { awaits: string },
+): Promise<void> {
+  const { id, created_at, ...known } = facts;
+  await db
+    .insertInto('plugin_federation_answers')
+    .values({ looks: 0, ...known, state: 'waiting', id, created_at })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet(known).where('plugin_federation_answers.state', '=', 'waiting'),
+    )
     .execute();
 }
 

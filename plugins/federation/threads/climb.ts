@@ -1,11 +1,11 @@
 import { z } from 'outpost/plugin';
 import { type FederationContext, tablesOf } from '../context.ts';
 import type { Circumstances } from '../inbox/circumstances.ts';
-import { forgetGone, receiveObject } from '../inbox/receive-object.ts';
+import { forgetGone, receiveFetched, receiveObject } from '../inbox/receive-object.ts';
 import { changeAnswer, findAnswer } from './answer-store.ts';
 import { fetchObject } from './fetch-object.ts';
 
-const climbJob = z.object({ ids: z.array(z.string()).min(1).max(64), anew: z.boolean().optional() });
+const climbJob = z.object({ ids: z.array(z.string()).min(1).max(64) });
 
 /** How many requests one step may make. */
 const fetchesForOne = 12;
@@ -19,8 +19,7 @@ export async function climb(
   context: FederationContext,
   job: { attempts: number; maxAttempts: number },
 ): Promise<void> {
-  const { ids, anew = false } = climbJob.parse(payload);
-  const [id = '', ...aboveIds] = ids;
+  const [id = '', ...aboveIds] = climbJob.parse(payload).ids;
   const isLastTry = job.attempts >= job.maxAttempts;
   const how: Circumstances = {
     level: null,
@@ -28,7 +27,12 @@ export async function climb(
     handleFetched: async () => 'not handled',
   };
   const known = await findAnswer(tablesOf(context), id);
-  if (known?.state === 'removed' || (known?.state === 'here' && !anew)) return;
+  if (known?.state === 'removed') return;
+  if (known?.state === 'here') {
+    // What made somebody look may have been a later version than the one that came meanwhile.
+    await receiveFetched(context, id, how);
+    return;
+  }
   const start = await fetchObject(context, id, how);
   if (start.kind === 'unreachable' && !isLastTry)
     throw new Error(`${id} could not be fetched: ${start.reason}`);

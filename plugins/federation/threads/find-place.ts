@@ -21,7 +21,7 @@ export type Place =
   | { kind: 'here'; target: LocalObject; above: Link[] }
   | { kind: 'elsewhere' }
   /** What stands above cannot be had, and may still come. */
-  | { kind: 'unknown'; awaits: string }
+  | { kind: 'unknown'; awaits: string; above: Link[] }
   /** More has to be fetched than this time allows, or `next` cannot be reached at this moment. */
   | { kind: 'later'; above: Link[]; next: string; isUnreachable: boolean };
 
@@ -60,7 +60,8 @@ export async function findPlace(
   const above: Link[] = [...below];
   const seen = new Set([start.id, ...below.map(({ id }) => id)]);
   const elsewhere = strangersOf(context);
-  const discussion = await findDiscussion(context, start.object);
+  // Whatever names the post's discussion belongs to it, and so does what answers that.
+  let discussion = await findDiscussion(context, start.object);
   const orInDiscussion = (place: Place): Place =>
     discussion ? { kind: 'here', target: discussion, above } : place;
   const isElsewhere = (): Place => {
@@ -69,14 +70,14 @@ export async function findPlace(
   };
 
   const highest = above.at(-1) ?? { id: start.id, found: start };
-  if (highest.found === null) return orInDiscussion({ kind: 'unknown', awaits: highest.id });
+  if (highest.found === null) return orInDiscussion({ kind: 'unknown', awaits: highest.id, above });
   let next = highest.found.object.inReplyTo;
   for (let step = below.length; ; step += 1) {
     if (next === null || seen.has(next) || (!discussion && elsewhere.has(next))) return isElsewhere();
     const target = await findTarget(context, next);
     if (target) return { kind: 'here', target, above };
     if (asOwnAddress(context.origin, next) !== null) return isElsewhere();
-    if (step >= mostAncestors) return orInDiscussion({ kind: 'unknown', awaits: next });
+    if (step >= mostAncestors) return orInDiscussion({ kind: 'unknown', awaits: next, above });
     seen.add(next);
     const known = await findAnswer(tablesOf(context), next);
     if (known?.in_reply_to && known.state !== 'waiting') {
@@ -93,6 +94,7 @@ export async function findPlace(
         if (id !== next && seen.has(id)) return isElsewhere();
         seen.add(id);
         above.push({ id, found: answer });
+        discussion ??= await findDiscussion(context, answer.object);
         next = answer.object.inReplyTo;
         break;
       }
@@ -101,7 +103,7 @@ export async function findPlace(
       case 'blocked':
         return isElsewhere();
       default:
-        return orInDiscussion({ kind: 'unknown', awaits: next });
+        return orInDiscussion({ kind: 'unknown', awaits: next, above });
     }
   }
 }
@@ -131,7 +133,7 @@ export async function findDiscussion(
   if (iri === null || !isOurs(context.origin, iri)) return null;
   const id = readLocalId(context.origin, iri);
   if (id?.kind !== 'post-collection') return null;
-  const post = await context.posts.find(id.postId);
-  if (!isFederated(post) || postCollectionOf(postIdOf(context.origin, post), 'context') !== iri) return null;
+  const post = await findSharedPost(context, id.postId);
+  if (!post || postCollectionOf(postIdOf(context.origin, post), 'context') !== iri) return null;
   return { kind: 'post', post };
 }

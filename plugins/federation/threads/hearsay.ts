@@ -5,7 +5,7 @@ import type { Result } from '../inbox/circumstances.ts';
 import { rememberHearsay } from '../inbox/gone.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import type { ForeignObject } from '../vocabulary/object.ts';
-import { findAnswer, putAnswer } from './answer-store.ts';
+import { findAnswer, putWaiting } from './answer-store.ts';
 import { findAbove, findDiscussion } from './find-place.ts';
 import { climbOn } from './place-answer.ts';
 
@@ -34,7 +34,7 @@ export async function heedHearsay(context: FederationContext, said: ForeignActiv
   if (awaits === null || (await findAnswer(tablesOf(context), id)) !== null)
     return 'dropped: about something elsewhere';
   const created_at = context.now().toISOString();
-  await putAnswer(tablesOf(context), { id, state: 'waiting', awaits, created_at });
+  await putWaiting(tablesOf(context), { id, awaits, created_at });
   return 'remembered, in case what it answers comes';
 }
 

@@ -4,7 +4,7 @@ import { findTarget } from '../inbox/local-target.ts';
 import type { Received } from '../inbox/received.ts';
 import type { LocalObject } from '../objects/find-object.ts';
 import type { ForeignObject } from '../vocabulary/object.ts';
-import { findAnswer, putAnswer } from './answer-store.ts';
+import { findAnswer, putAnswer, putWaiting } from './answer-store.ts';
 import { fetchObject } from './fetch-object.ts';
 import { findAbove, findDiscussion, findPlace, type Link, reserve } from './find-place.ts';
 
@@ -58,31 +58,24 @@ export async function placeAnswer(
       return storeAbove(context, answer, place, how);
     case 'later':
       if (place.isUnreachable && received.climbed) {
-        if (received.climbed.isLastTry) return wait(context, answer, place.next);
+        if (received.climbed.isLastTry) return wait(context, answer, place.next, place.above);
         throw new Error(`${place.next} could not be fetched.`);
       }
       await climbOn(context, [objectId, ...place.above.map(({ id }) => id)]);
       return { kind: 'later' };
     case 'unknown':
-      return wait(context, answer, place.awaits);
+      return wait(context, answer, place.awaits, place.above);
     case 'elsewhere':
       return place;
   }
 }
 
-/** Orders what stands above an answer to be looked at. @param ids from the lowest to the highest that is known */
+/**
+ * Orders an answer to be asked for, and what stands above it.
+ * @param ids from the answer to the highest above it that is known
+ */
 export async function climbOn(context: FederationContext, ids: readonly string[]): Promise<void> {
   await context.jobs.add(null, 'climb', { ids }, { uniqueKey: `${ids.length} ${ids[0]}`, maxAttempts: 8 });
-}
-
-/** Orders a text that is known to be asked for once more. */
-export async function askAgain(context: FederationContext, id: string): Promise<void> {
-  await context.jobs.add(
-    null,
-    'climb',
-    { ids: [id], anew: true },
-    { uniqueKey: `anew ${id}`, maxAttempts: 8 },
-  );
 }
 
 /** Stores what stands between an answer and what is known here, the highest first, by the rules for what arrives. */
@@ -160,20 +153,23 @@ async function noteLink(
   });
 }
 
-/** Remembers by their ids that an answer waits for something that it stands below. */
+/** Remembers by their ids that an answer, and what was found above it, wait for something that they stand below. */
 async function wait(
   context: FederationContext,
   { received, objectId }: Answer,
   awaits: string,
+  above: readonly Link[],
 ): Promise<Placed> {
-  await putAnswer(tablesOf(context), {
-    id: objectId,
-    actor_id: received.authorId,
-    in_reply_to: received.object.inReplyTo,
-    state: 'waiting',
-    awaits,
-    created_at: context.now().toISOString(),
-  });
+  const db = tablesOf(context);
+  const created_at = context.now().toISOString();
+  const { object, authorId } = received;
+  const self = { id: objectId, actor_id: authorId, in_reply_to: object.inReplyTo };
+  await putWaiting(db, { ...self, awaits, created_at });
+  for (const { id, found } of above) {
+    if (found === null || (await findAnswer(db, id))) continue;
+    const { inReplyTo } = found.object;
+    await putWaiting(db, { id, actor_id: found.authorId, in_reply_to: inReplyTo, awaits, created_at });
+  }
   // It may have come in this moment.
   if (await findAbove(context, awaits)) await climbOn(context, [objectId]);
   return { kind: 'elsewhere' };

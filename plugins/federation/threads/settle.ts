@@ -15,9 +15,9 @@ export async function settleBelow(context: FederationContext, id: string): Promi
   const seen = new Set(queue);
   for (let next = queue.shift(); next !== undefined && seen.size < mostBelow; next = queue.shift()) {
     for (const row of await answersBelow(tablesOf(context), next)) {
-      if (row.awaits === next) await climbOn(context, [row.id]);
+      if (row.state === 'waiting') await climbOn(context, [row.id]);
       else if (row.state === 'here') await standAgain(context, row.id);
-      else if (row.state !== 'waiting' && !seen.has(row.id)) {
+      else if (!seen.has(row.id)) {
         seen.add(row.id);
         queue.push(row.id);
       }
@@ -29,8 +29,27 @@ export async function settleBelow(context: FederationContext, id: string): Promi
 export async function standAgain(context: FederationContext, id: string): Promise<void> {
   const row = await findAnswer(tablesOf(context), id);
   if (!row?.in_reply_to || row.state !== 'here') return;
-  const above = await findAbove(context, row.in_reply_to);
-  if (!above) return;
-  const parentId = above.kind === 'comment' ? above.comment.id : null;
-  await context.comments.place({ externalId: id, postId: above.post.id, parentId });
+  // What stands above may go in this moment; then it is the next one above.
+  for (let tries = 0; tries < 5; tries += 1) {
+    const above = await findAbove(context, row.in_reply_to);
+    if (!above) return;
+    const parentId = above.kind === 'comment' ? above.comment.id : null;
+    if (await context.comments.place({ externalId: id, postId: above.post.id, parentId })) return;
+  }
+}
+
+/** Notes that an answer is gone, by the word of its author or, where none is named, of its server. Answers to it stay. */
+export async function endAnswer(
+  context: FederationContext,
+  id: string,
+  actorId: string | null = null,
+): Promise<void> {
+  const update = tablesOf(context)
+    .updateTable('plugin_federation_answers')
+    .set({ state: 'gone', comment_id: null, awaits: null, look_at: null, signed: null })
+    .where('id', '=', id)
+    .where('actor_id', actorId === null ? 'is not' : '=', actorId)
+    .where('state', 'in', ['here', 'waiting'])
+    .returning('id');
+  if (await update.executeTakeFirst()) await settleBelow(context, id);
 }

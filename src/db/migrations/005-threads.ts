@@ -16,10 +16,11 @@ const columns = [
   'emoji_url',
 ] as const;
 
-/** Comments are found by what they answer, and liked and boosted like posts. */
+/** Comments are found by what they answer, know which version of their original they show, and are liked like posts. */
 export const threads: Migration = {
   async up(db) {
     await db.schema.createIndex('comments_parent').on('comments').column('parent_id').execute();
+    await db.schema.alterTable('comments').addColumn('version', 'text').execute();
 
     // SQLite takes no constraint off a table, so that the one about who counts once goes with its table.
     await db.schema
