@@ -83,7 +83,7 @@ export async function receiveComment(deps: ReceiveDeps, input: IncomingComment):
     warning: cleanWarning(input.warning),
     emojis: cleanEmojis(input.emojis),
     poll,
-    version: input.version ?? null,
+    ...(input.version && { version: input.version }),
     note: decision.note,
     statusBefore: null,
     createdAt: plausible(input.createdAt, post, now),
@@ -147,7 +147,7 @@ export async function changeReceivedComment(
       warning,
       emojis: input.emojis === undefined ? comment.emojis : cleanEmojis(input.emojis),
       poll,
-      version: version ?? comment.version ?? null,
+      ...(version !== null && { version }),
       updatedAt: deps.clock.iso(),
     };
     await saveComment(trx, changed);
