@@ -364,6 +364,9 @@ export type AliasRow = { user_id: string; actor_id: string; since: Time };
 /** A post that stands at the top of its author's profile on other servers. */
 export type FeaturedRow = { post_id: string; user_id: string; since: Time };
 
+/** A handle in a text under which nobody was found, in lower case. */
+export type UnknownHandleRow = { handle: string; reason: string; at: Time };
+
 /** Every table of this plugin. */
 export type FederationTables = {
   plugin_federation_keys: KeyRow;
@@ -385,6 +388,7 @@ export type FederationTables = {
   plugin_federation_notices: NoticeRow;
   plugin_federation_authorizations: AuthorizationRow;
   plugin_federation_quotes: QuoteRow;
+  plugin_federation_unknown_handles: UnknownHandleRow;
   plugin_federation_post_types: PostTypeRow;
   plugin_federation_boosts: BoostRow;
   plugin_federation_cards: CardRow;

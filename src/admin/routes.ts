@@ -15,6 +15,7 @@ import { addHomeRoutes } from './home-routes.ts';
 import { isEditorForm, readKeptForm, showFormOfOldSession } from './kept-form.ts';
 import { addLoginRoutes, showLoginWith } from './login-routes.ts';
 import { addMediaRoutes, uploadAction } from './media-routes.ts';
+import { addPeopleRoutes } from './people-routes.ts';
 import { addPluginPageRoutes } from './plugin-page-routes.ts';
 import { addPluginRoutes } from './plugin-routes.ts';
 import { addPostListRoutes } from './post-list-routes.ts';
@@ -75,6 +76,7 @@ export function addAdminRoutes(router: Router, deps: AdminDeps): void {
   addPostListRoutes(router, deps);
   addAutosaveRoutes(router, deps);
   addPreviewRoutes(router, deps);
+  addPeopleRoutes(router, deps);
   addPostRoutes(router, deps);
   addMediaRoutes(router, deps);
   addCommentRoutes(router, deps);

@@ -15,6 +15,7 @@ export const filterValues: { readonly [N in FilterName]?: z.ZodType } = {
   'page.headers': z.record(fieldName, fieldValue),
   'page.slot': z.array(safeHtml),
   'author.addresses': z.array(z.object({ label: text, value: text, url: text })),
+  'people.suggested': z.array(z.object({ handle: text, name: text, avatarUrl: text.nullable() })),
   'comment.decision': z.object({ status: z.enum(['pending', 'approved', 'spam']), note: text.nullable() }),
   'feed.item': z.object({ title: text, html: text, categories: z.array(text) }),
 };

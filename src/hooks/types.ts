@@ -60,6 +60,9 @@ export type SlotName =
 export type AuthorAddress = { label: string; value: string; url: string };
 
 /**
+/** Somebody whom a writer may want to mention. `handle` is what is put into the text: `@name@host`. */
+export type SuggestedPerson = { handle: string; name: string; avatarUrl: string | null };
+
  * Values that plugins may change while they are being made. A listener gets the value and its
  * context and returns the value; forgetting to is an error that names the plugin.
  * On an error or a missed deadline the value stays as it was before that listener.
@@ -79,6 +82,8 @@ export interface Filters {
   /** Addresses under which an author can be reached, shown with the name. */
   'author.addresses': { value: readonly AuthorAddress[]; context: { userId: string } };
   /** What becomes of a comment that has just arrived. */
+  /** People whom a writer may mean who has typed `@` and the letters of the query. The first eight are shown. */
+  'people.suggested': { value: readonly SuggestedPerson[]; context: { query: string; userId: string } };
   'comment.decision': {
     value: { status: 'pending' | 'approved' | 'spam'; note: string | null };
     context: { postId: string; source: string; authorId: string | null; text: string };
@@ -129,5 +134,9 @@ export const hookCatalogue: Readonly<Partial<Record<ActionName | FilterName, Hoo
     about: 'Addresses under which an author can be reached, shown with the name.',
   },
   'comment.decision': { kind: 'filter', about: 'What becomes of a comment that has just arrived.' },
+  'people.suggested': {
+    kind: 'filter',
+    about: 'People whom a writer may mean who has typed `@` and the letters of the query.',
+  },
   'feed.item': { kind: 'filter', about: 'An entry of a feed.' },
 };

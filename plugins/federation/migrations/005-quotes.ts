@@ -1,6 +1,6 @@
 import type { Migration } from 'outpost/plugin';
 
-/** Quotes, what was said to those who asked for something, and the pictures in people's names. */
+/** Quotes, what was said to those who asked for something, the pictures in people's names, and names that nobody has. */
 export const quotes: Migration = {
   async up(db) {
     await db.schema.alterTable('plugin_federation_actors').addColumn('emojis', 'text').execute();
@@ -45,6 +45,12 @@ export const quotes: Migration = {
       .addColumn('visibility', 'text', (c) => c.notNull())
       .addColumn('state', 'text', (c) => c.notNull())
       .addColumn('created_at', 'text', (c) => c.notNull())
+      .execute();
+    await db.schema
+      .createTable('plugin_federation_unknown_handles')
+      .addColumn('handle', 'text', (c) => c.primaryKey())
+      .addColumn('reason', 'text', (c) => c.notNull())
+      .addColumn('at', 'text', (c) => c.notNull())
       .execute();
     for (const column of ['post_id', 'user_id', 'actor_id'])
       await db.schema

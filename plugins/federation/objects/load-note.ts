@@ -8,6 +8,8 @@ import { addressTo } from '../vocabulary/community-out.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 import { noteOf } from '../vocabulary/note.ts';
+import { mentionsIn } from './mentions-out.ts';
+import { findSharedPost } from './shared-post.ts';
 
 /** A comment of an author of this site as its object, and whom it answers elsewhere. */
 export type LoadedNote = {
@@ -32,6 +34,8 @@ export async function loadNote(context: FederationContext, comment: Comment): Pr
   const parent = comment.parentId === null ? null : await context.comments.find(comment.parentId);
   const answered = parent?.externalAuthorId ? await findActor(context, parent.externalAuthorId) : null;
   const postId = postIdOf(context.origin, post);
+  const mentions = new Map((await mentionsIn(context, comment.text)).map((mention) => [mention.id, mention]));
+  if (answered) mentions.set(answered.id, mentionOf(answered));
   const object = noteOf({
     id: commentIdOf(context.origin, comment.id),
     actor: actorIdOf(context.origin, authorUserId),
@@ -40,7 +44,7 @@ export async function loadNote(context: FederationContext, comment: Comment): Pr
     url: context.urls.comment(post, comment.id),
     inReplyTo: (parent && objectIdOf(context.origin, parent)) ?? postId,
     discussion: postCollectionOf(postId, 'context'),
-    mentions: answered ? [mentionOf(answered)] : [],
+    mentions: [...mentions.values()],
     // A comment can be liked and boosted like any; who may answer and quote is the post's author to say.
     policy: { ...(await policyOfPost(context, post)), like: 'everybody', boost: 'everybody' },
     createdAt: comment.createdAt,

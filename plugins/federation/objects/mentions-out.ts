@@ -1,13 +1,15 @@
 import { findActorByHandle, type RemoteActor } from '../actors/actor-store.ts';
+import type { ActorAnswer } from '../actors/load-actor.ts';
 import { lookUpHandle } from '../actors/look-up.ts';
 import { handleHost } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
+import { noteHandle } from '../mentions/unknown-handles.ts';
 import { HANDLE, type OutgoingMention } from '../vocabulary/content-out.ts';
 
 const MAX_MENTIONS = 20;
 
 /** The handles of people elsewhere that a text names, in its order, each once. */
-function handlesIn(text: string, origin: string): string[] {
+export function handlesIn(text: string, origin: string): string[] {
   const own = handleHost(origin).toLowerCase();
   const handles = new Map<string, string>();
   for (const [handle, , host] of text.matchAll(HANDLE)) {
@@ -41,6 +43,19 @@ export async function meetMentioned(context: FederationContext, text: string): P
     const answer = known ? ({ kind: 'actor', actor: known } as const) : await lookUpHandle(context, handle);
     if (answer.kind === 'actor') met.push(answer.actor);
     else context.log.info({ handle, answer: answer.kind }, 'a mentioned person was not found');
+    if (!known) await noteHandle(context, { handle, reason: reasonOf(answer) });
   }
   return met;
+}
+
+/** Why nobody was met, in words for the writer; null where somebody was. */
+function reasonOf(answer: ActorAnswer): string | null {
+  switch (answer.kind) {
+    case 'actor':
+      return null;
+    case 'gone':
+      return 'The account is gone.';
+    default:
+      return answer.reason;
+  }
 }

@@ -4,7 +4,10 @@ import { actorIdOf, handleHost, handleOf, postIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { countDeliveries } from '../delivery/delivery-list.ts';
-import { isFederated } from '../objects/load-note.ts';
+import { countFollowers } from '../followers/follower-store.ts';
+import { unknownAmong } from '../mentions/unknown-handles.ts';
+import { handlesIn } from '../objects/mentions-out.ts';
+import { findSharedPost } from '../objects/shared-post.ts';
 
 /** What a page shows that other servers know: its object, and the author behind it. */
 type Shown = { objectId: string; userId: string; username: string };
@@ -71,9 +74,12 @@ async function postPanel(context: FederationContext, subject: PageSubject): Prom
   const counts = await countDeliveries(tablesOf(context), { postId: subject.postId });
   const reactions = await context.reactions.count(subject.postId);
   const { delivered, queued, failed, abandoned } = counts;
-  if (delivered + queued + failed + abandoned + reactions.like + reactions.boost === 0) return [];
+  const unknown = await unknownIn(context, subject.postId);
+  if (delivered + queued + failed + abandoned + reactions.like + reactions.boost + unknown.length === 0)
+    return [];
   const panel = await context.views.render('admin/post-panel', {
     delivered,
+    unknown,
     waiting: queued,
     failed: failed + abandoned,
     likes: reactions.like,
@@ -85,6 +91,14 @@ async function postPanel(context: FederationContext, subject: PageSubject): Prom
 }
 
 /** How many on other servers dislike a post, where the owner wants that shown; never among the likes. */
+/** Names in a post under which nobody was found when it was last sent. */
+async function unknownIn(context: FederationContext, postId: string) {
+  const post = await context.posts.find(postId);
+  if (!post) return [];
+  const { words } = await context.postFields(postId);
+  return unknownAmong(context, handlesIn(`${post.bodyMarkdown}\n${words}`, context.origin));
+}
+
 async function dislikesLine(context: FederationContext, subject: PageSubject): Promise<SafeHtml[]> {
   if (subject.kind !== 'post' || !(await context.settings.get()).showDislikes) return [];
   const { dislike: count } = await context.reactions.count(subject.postId);

@@ -7,11 +7,12 @@ import { tablesOf } from '../context.ts';
 import { addresseesOf, objectsOf, putGoneObject, putLiveObject } from '../delivery/object-store.ts';
 import { sendActivity } from '../delivery/send-activity.ts';
 import { loadNote } from '../objects/load-note.ts';
+import { meetMentioned } from '../objects/mentions-out.ts';
 import type { FederationTables, ObjectRow } from '../tables.ts';
 import { createOf, deleteOf, updateOf } from '../vocabulary/activities.ts';
 
 /**
- * Sends what an author of this site wrote as a comment, or its change: to whoever it answers, at their own inbox, to the
+ * Sends what an author of this site wrote as a comment, or its change: to whoever it answers or names, at their own inbox, to the
  * communities in which the post stands, and to the author's followers. Comments of others are nobody's to send.
  */
 export async function announceComment(
@@ -21,6 +22,7 @@ export async function announceComment(
 ): Promise<void> {
   const comment = await context.comments.find(commentId);
   await meetAnswered(context, comment);
+  const named = comment?.authorUserId ? await meetMentioned(context, comment.text) : [];
   const note = comment && (await loadNote(context, comment));
   const userId = comment?.authorUserId ?? null;
   if (!comment || !note || userId === null) return;
@@ -40,7 +42,9 @@ export async function announceComment(
       postId: comment.postId,
       to: {
         followersOf: userId,
-        inboxes: [...(note.answered ? [note.answered] : []), ...note.communities].map(({ inbox }) => inbox),
+        inboxes: [...(note.answered ? [note.answered] : []), ...named, ...note.communities].map(
+          ({ inbox }) => inbox,
+        ),
       },
     });
   });

@@ -1,5 +1,6 @@
 import './confirm.js';
 import { keepText } from './autosave.js';
+import './mentions.js';
 import { takeBackError, say as tell } from './notice.js';
 import { takePictures } from './picture-dialog.js';
 import { showPreviewsHere } from './preview-dialog.js';

@@ -2,6 +2,7 @@
  * Moderating by keyboard and without waiting: what is decided leaves the page at once, and can be taken back at once.
  * Every key presses a button that is there to be seen, and every button is a plain form without JavaScript.
  */
+import './mentions.js';
 import { say } from './notice.js';
 import { post } from './upload.js';
 
