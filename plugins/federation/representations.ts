@@ -4,7 +4,7 @@ import { findAuthor } from './actors/local-actors.ts';
 import { activityJsonOnPage } from './answer.ts';
 import type { FederationContext } from './context.ts';
 import { loadArticle } from './objects/load-article.ts';
-import { isFederated } from './objects/load-note.ts';
+import { findSharedPost } from './objects/shared-post.ts';
 
 const types = [
   'application/activity+json',
@@ -17,10 +17,8 @@ export const representations: readonly Representation<FederationContext>[] = [
     of: 'post',
     types,
     async respond(postId, _request, context) {
-      const post = await context.posts.find(postId);
-      return isFederated(post)
-        ? activityJsonOnPage(context, (await loadArticle(context, post)).object)
-        : null;
+      const post = await findSharedPost(context, postId);
+      return post ? activityJsonOnPage(context, (await loadArticle(context, post)).object) : null;
     },
   },
   {

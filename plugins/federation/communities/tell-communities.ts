@@ -5,7 +5,7 @@ import { tablesOf } from '../context.ts';
 import { objectsOf } from '../delivery/object-store.ts';
 import { sendActivity } from '../delivery/send-activity.ts';
 import { buildArticle } from '../objects/load-article.ts';
-import { isFederated } from '../objects/load-note.ts';
+import { findSharedPost } from '../objects/shared-post.ts';
 import type { FederationTables } from '../tables.ts';
 import { createOf } from '../vocabulary/activities.ts';
 import type { Json } from '../vocabulary/context-out.ts';
@@ -73,8 +73,8 @@ export async function lookAgain(
   postId: string,
   options: { again?: boolean } = {},
 ): Promise<void> {
-  const post = await context.posts.find(postId);
-  if (!isFederated(post)) return;
+  const post = await findSharedPost(context, postId);
+  if (!post) return;
   const objectId = postIdOf(context.origin, post);
   const announced = await objectsOf(tablesOf(context), 'post', postId);
   if (!announced.some(({ id, state }) => id === objectId && state === 'live')) return;
@@ -91,8 +91,8 @@ const pauses = [1, 5, 20, 60, 240, 720, 1440];
 
 /** When a post's communities are looked for again; null where nothing is to be done any more. */
 async function nextLook(context: FederationContext, postId: string): Promise<Date | null> {
-  const post = await context.posts.find(postId);
-  if (!isFederated(post)) return null;
+  const post = await findSharedPost(context, postId);
+  if (!post) return null;
   const { communities: names } = await context.postFields(postId);
   const rows = await communitiesOfPost(tablesOf(context), postId);
   // Who took too long has no row yet, and one that was found late was not told.

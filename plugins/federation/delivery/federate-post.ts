@@ -7,9 +7,9 @@ import { lookLater, tellFresh } from '../communities/tell-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { buildArticle } from '../objects/load-article.ts';
-import { isFederated } from '../objects/load-note.ts';
 import { meetMentioned } from '../objects/mentions-out.ts';
 import { rememberedType } from '../objects/post-type.ts';
+import { isShared } from '../objects/shared-post.ts';
 import type { FederationTables, ObjectRow } from '../tables.ts';
 import { createOf, deleteOf, updateOf } from '../vocabulary/activities.ts';
 import { boostByCoAuthors, takeBackBoosts } from './boost-post.ts';
@@ -42,7 +42,7 @@ export function comparePost(announced: readonly ObjectRow[], presentId: string |
 export async function announcePost(context: FederationContext, postId: string): Promise<void> {
   const { post, news } = await look(context, postId);
   await tellGone(context, news.gone);
-  if (!isFederated(post)) return;
+  if (!post || news.present === 'none') return;
   if (news.present === 'new') await tellPresent(context, post, 'Create');
   await boostByCoAuthors(context, post);
 }
@@ -54,7 +54,7 @@ export async function announceChange(
 ): Promise<void> {
   const { post, news } = await look(context, postId);
   await tellGone(context, news.gone);
-  if (!isFederated(post) || quiet) return;
+  if (!post || news.present === 'none' || quiet) return;
   await tellPresent(context, post, 'Update');
   await boostByCoAuthors(context, post);
 }
@@ -75,7 +75,7 @@ async function look(
 ): Promise<{ post: Post | null; news: PostNews }> {
   const post = await context.posts.find(postId);
   const announced = await objectsOf(tablesOf(context), 'post', postId);
-  const presentId = isFederated(post) ? postIdOf(context.origin, post) : null;
+  const presentId = post && (await isShared(context, post)) ? postIdOf(context.origin, post) : null;
   return { post, news: comparePost(announced, presentId) };
 }
 

@@ -5,7 +5,7 @@ import { tablesOf } from '../context.ts';
 import type { Form } from '../forms/forms.ts';
 import { inForm } from '../forms/in-form.ts';
 import { buildArticle } from '../objects/load-article.ts';
-import { isFederated } from '../objects/load-note.ts';
+import { findSharedPost } from '../objects/shared-post.ts';
 import { digestOf } from '../signatures/digest.ts';
 import type { ActivityRow } from '../tables.ts';
 import { createOf, updateOf } from '../vocabulary/activities.ts';
@@ -89,8 +89,8 @@ async function textNow(
 ): Promise<string | null> {
   const isOfPost = activity.post_id !== null && isAbout(activity, postPath(context, activity.post_id));
   if (isOfPost) {
-    const post = await context.posts.find(activity.post_id ?? '');
-    if (!isFederated(post) || postIdOf(context.origin, post) !== activity.object_id) return null;
+    const post = await findSharedPost(context, activity.post_id ?? '');
+    if (!post || postIdOf(context.origin, post) !== activity.object_id) return null;
     if (post.updatedAt > latest.created_at) return anew(context, activity, post);
   }
   if (latest === activity) return activity.body;

@@ -1,6 +1,6 @@
 import type { FederationContext } from '../context.ts';
 import { findLocalObject, type LocalObject } from '../objects/find-object.ts';
-import { isFederated } from '../objects/load-note.ts';
+import { findSharedPost } from '../objects/shared-post.ts';
 
 /**
  * The post or comment that an address speaks of: one of ours by its id or its page, or a comment from elsewhere by the id
@@ -11,8 +11,8 @@ export async function findTarget(context: FederationContext, iri: string): Promi
   const own = asOwnAddress(context.origin, iri);
   if (own !== null) return findLocalObject(context, own);
   const comment = await context.comments.findReceived(iri);
-  const post = comment && (await context.posts.find(comment.postId));
-  return comment && isFederated(post) ? { kind: 'comment', comment, post } : null;
+  const post = comment && (await findSharedPost(context, comment.postId));
+  return comment && post ? { kind: 'comment', comment, post } : null;
 }
 
 /** An address of ours as we write it; null for others. */

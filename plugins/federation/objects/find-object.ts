@@ -1,7 +1,7 @@
 import type { Comment, Post } from 'outpost/plugin';
 import { readLocalId } from '../addresses.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
-import { isFederated } from './load-note.ts';
+import { findSharedPost, isShared } from './shared-post.ts';
 
 /** What an id or a page's address of ours leads to, for those who answer, like or share it. */
 export type LocalObject = { kind: 'post'; post: Post } | { kind: 'comment'; comment: Comment; post: Post };
@@ -13,8 +13,8 @@ export type LocalObject = { kind: 'post'; post: Post } | { kind: 'comment'; comm
 export async function findLocalObject(context: FederationContext, iri: string): Promise<LocalObject | null> {
   const id = readLocalId(context.origin, iri);
   if (id?.kind === 'post') {
-    const post = await context.posts.find(id.postId);
-    return isFederated(post) && post.publication === id.publication ? { kind: 'post', post } : null;
+    const post = await findSharedPost(context, id.postId);
+    return post?.publication === id.publication ? { kind: 'post', post } : null;
   }
   if (id?.kind === 'comment') return findComment(context, id.commentId);
   const url = iri.startsWith(`${context.origin}/`) ? URL.parse(iri) : null;
@@ -22,7 +22,7 @@ export async function findLocalObject(context: FederationContext, iri: string): 
   if (!url || !slug) return null;
   const [, commentId] = /^#comment-(.+)$/.exec(url.hash) ?? [];
   const post = await context.posts.findBySlug(decoded(slug));
-  if (!isFederated(post)) return null;
+  if (!post || !(await isShared(context, post))) return null;
   if (!commentId) return { kind: 'post', post };
   const found = await findComment(context, commentId);
   return found?.post.id === post.id ? found : null;
@@ -44,8 +44,8 @@ export async function findGone(
 async function findComment(context: FederationContext, id: string): Promise<LocalObject | null> {
   const comment = await context.comments.find(id);
   if (comment?.status !== 'approved') return null;
-  const post = await context.posts.find(comment.postId);
-  return isFederated(post) ? { kind: 'comment', comment, post } : null;
+  const post = await findSharedPost(context, comment.postId);
+  return post ? { kind: 'comment', comment, post } : null;
 }
 
 function decoded(slug: string): string {

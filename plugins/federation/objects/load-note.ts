@@ -1,4 +1,4 @@
-import type { Comment, Post } from 'outpost/plugin';
+import type { Comment } from 'outpost/plugin';
 import { findActor, type RemoteActor } from '../actors/actor-store.ts';
 import { actorIdOf, commentIdOf, postCollectionOf, postIdOf } from '../addresses.ts';
 import { type AddressedCommunity, threadCommunities } from '../communities/addressed-communities.ts';
@@ -28,9 +28,9 @@ export async function loadNote(context: FederationContext, comment: Comment): Pr
   if (authorUserId === null || comment.status !== 'approved') return null;
   const [author, post] = await Promise.all([
     context.users.find(authorUserId),
-    context.posts.find(comment.postId),
+    findSharedPost(context, comment.postId),
   ]);
-  if (!author?.isAuthor || !isFederated(post)) return null;
+  if (!author?.isAuthor || !post) return null;
   const parent = comment.parentId === null ? null : await context.comments.find(comment.parentId);
   const answered = parent?.externalAuthorId ? await findActor(context, parent.externalAuthorId) : null;
   const postId = postIdOf(context.origin, post);
@@ -61,11 +61,6 @@ export function objectIdOf(
 ): string | null {
   if (comment.externalId !== null) return comment.externalId;
   return comment.authorUserId === null ? null : commentIdOf(origin, comment.id);
-}
-
-/** Whether a post has an object: it is public, and stands in the stream. */
-export function isFederated(post: Post | null): post is Post {
-  return post?.status === 'published' && post.type === 'post';
 }
 
 function mentionOf(actor: RemoteActor): OutgoingMention {

@@ -30,8 +30,9 @@ import { documentNode, type NodeObject } from '../vocabulary/terms.ts';
 import { tombstoneOf } from '../vocabulary/tombstone.ts';
 import { findGone } from './find-object.ts';
 import { loadArticle } from './load-article.ts';
-import { isFederated, loadNote, objectIdOf } from './load-note.ts';
+import { loadNote, objectIdOf } from './load-note.ts';
 import { rememberedType } from './post-type.ts';
+import { isShared } from './shared-post.ts';
 
 /** Posts, comments and activities under their ids. */
 export const objectRoutes: readonly Route<FederationContext>[] = [
@@ -50,7 +51,8 @@ async function findState(context: FederationContext, objectId: string): Promise<
   const id = readLocalId(context.origin, objectId);
   if (id?.kind !== 'post') return { kind: 'unknown' };
   const post = await context.posts.find(id.postId);
-  if (isFederated(post) && post.publication === id.publication) return { kind: 'live', post };
+  const isLive = post?.publication === id.publication && (await isShared(context, post));
+  if (isLive) return { kind: 'live', post };
   const gone = await findGone(context, objectId);
   if (gone) return { kind: 'gone', goneAt: gone.goneAt };
   // What was published before federation was switched on was public all the same.

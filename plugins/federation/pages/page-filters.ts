@@ -1,4 +1,5 @@
 import type { AuthorAddress, HeadTag, PageSubject, SafeHtml } from 'outpost/plugin';
+import { hadKey } from '../actors/keys.ts';
 import { findAuthor } from '../actors/local-actors.ts';
 import { actorIdOf, handleHost, handleOf, postIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
@@ -18,8 +19,8 @@ async function shownOn(context: FederationContext, subject: PageSubject): Promis
     return user && { objectId: actorIdOf(context.origin, user.id), userId: user.id, username: user.username };
   }
   if (subject.kind !== 'post') return null;
-  const post = await context.posts.find(subject.postId);
-  const user = isFederated(post) ? await findAuthor(context, post.authorId) : null;
+  const post = await findSharedPost(context, subject.postId);
+  const user = post ? await findAuthor(context, post.authorId) : null;
   return (
     user && post && { objectId: postIdOf(context.origin, post), userId: user.id, username: user.username }
   );
@@ -78,8 +79,8 @@ async function postPanel(context: FederationContext, subject: PageSubject): Prom
   if (delivered + queued + failed + abandoned + reactions.like + reactions.boost + unknown.length === 0)
     return [];
   const panel = await context.views.render('admin/post-panel', {
-    delivered,
     unknown,
+    delivered,
     waiting: queued,
     failed: failed + abandoned,
     likes: reactions.like,
@@ -90,7 +91,6 @@ async function postPanel(context: FederationContext, subject: PageSubject): Prom
   return [panel];
 }
 
-/** How many on other servers dislike a post, where the owner wants that shown; never among the likes. */
 /** Names in a post under which nobody was found when it was last sent. */
 async function unknownIn(context: FederationContext, postId: string) {
   const post = await context.posts.find(postId);
@@ -99,10 +99,21 @@ async function unknownIn(context: FederationContext, postId: string) {
   return unknownAmong(context, handlesIn(`${post.bodyMarkdown}\n${words}`, context.origin));
 }
 
+/** How many on other servers dislike a post, where the owner wants that shown; never among the likes. */
 async function dislikesLine(context: FederationContext, subject: PageSubject): Promise<SafeHtml[]> {
   if (subject.kind !== 'post' || !(await context.settings.get()).showDislikes) return [];
   const { dislike: count } = await context.reactions.count(subject.postId);
   return count === 0 ? [] : [await context.views.render('dislikes', { count })];
+}
+
+/** What it means on other servers that an account is deleted, before it is. */
+async function farewellNote(context: FederationContext, subject: PageSubject): Promise<SafeHtml[]> {
+  const user = subject.kind === 'author' ? await findAuthor(context, subject.userId) : null;
+  if (!user || !(await hadKey(context, user.id))) return [];
+  const followers = await countFollowers(tablesOf(context), user.id);
+  return [
+    await context.views.render('admin/farewell', { handle: handleOf(context.origin, user), followers }),
+  ];
 }
 
 /** The box with which readers follow an author or answer from their own server. */
@@ -113,6 +124,7 @@ export async function fillSlot(
 ): Promise<readonly SafeHtml[]> {
   if (slot === 'admin.home') return parts;
   if (slot === 'admin.post') return [...parts, ...(await postPanel(context, subject))];
+  if (slot === 'admin.user') return [...parts, ...(await farewellNote(context, subject))];
   const shown = await shownOn(context, subject);
   if (!shown) return parts;
   const handle = handleOf(context.origin, shown);

@@ -4,7 +4,7 @@ import { askWebFinger } from '../actors/webfinger-client.ts';
 import { actorIdOf, handleHost, handleOf, postIdOf } from '../addresses.ts';
 import { notHere } from '../answer.ts';
 import type { FederationContext } from '../context.ts';
-import { isFederated } from '../objects/load-note.ts';
+import { findSharedPost } from '../objects/shared-post.ts';
 
 const form = { types: ['application/x-www-form-urlencoded'], maxBytes: 8_192 };
 
@@ -44,8 +44,8 @@ async function leadToFollow(request: RouteRequest, context: FederationContext): 
 }
 
 async function leadToAnswer(request: RouteRequest, context: FederationContext): Promise<RouteResponse> {
-  const post = await context.posts.find(request.params.postId ?? '');
-  if (!isFederated(post)) return notHere();
+  const post = await findSharedPost(context, request.params.postId ?? '');
+  if (!post) return notHere();
   return lead(request, context, {
     title: 'Answer from your own server',
     from: post.title || 'the post',

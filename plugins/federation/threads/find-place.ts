@@ -4,7 +4,7 @@ import { type FederationContext, tablesOf } from '../context.ts';
 import type { Circumstances } from '../inbox/circumstances.ts';
 import { asOwnAddress, findTarget } from '../inbox/local-target.ts';
 import type { LocalObject } from '../objects/find-object.ts';
-import { isFederated } from '../objects/load-note.ts';
+import { findSharedPost } from '../objects/shared-post.ts';
 import type { ForeignObject } from '../vocabulary/object.ts';
 import { findAnswer } from './answer-store.ts';
 import { type FoundObject, fetchObject } from './fetch-object.ts';

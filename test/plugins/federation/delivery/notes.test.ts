@@ -136,3 +136,27 @@ test('a boost goes with the post', async () => {
   expect(sent('other.example', 'Undo', id)).toHaveLength(1);
   expect(sent('good.example', 'Delete', id)).toHaveLength(1);
 });
+
+test('a page is sent where the owner or its writer says so, and can be taken back', async () => {
+  const { deps } = app.app;
+  const page = await createPost(deps, {
+    authorId: app.owner?.id ?? '',
+    type: 'page',
+    title: 'About us',
+    bodyMarkdown: 'We bake.',
+  });
+  await publishPost(deps, page.id);
+  await app.idle();
+  const id = `${app.url}/ap/posts/${page.id}`;
+  expect((await fetch(id, { headers: { accept: 'application/activity+json' } })).status).toBe(404);
+
+  await updatePost(deps, page.id, { fields: { federation: { form: 'article' } } });
+  await app.idle();
+  expect(sent('good.example', 'Update', id)[0]?.object).toMatchObject({ type: 'Article', name: 'About us' });
+  expect(await objectAt(id)).toMatchObject({ type: 'Article', url: `${app.url}/about-us` });
+
+  await updatePost(deps, page.id, { fields: { federation: { form: 'default' } } });
+  await app.idle();
+  expect(sent('good.example', 'Delete', id)).toHaveLength(1);
+  expect(await objectAt(id)).toMatchObject({ type: 'Tombstone' });
+});
