@@ -22,12 +22,13 @@ const order: Readonly<Record<CommunityKind, number>> = { link: 0, address: 1, me
 /**
  * The communities to which a post is addressed and that were found. Nothing is fetched. Those that file a post under the
  * first community they find in it come first; within a kind it is the writer's order.
+ * @param names as the writer named them
  */
 export async function addressedCommunities(
   context: FederationContext,
   post: Pick<Post, 'id'>,
+  names: readonly string[],
 ): Promise<AddressedCommunity[]> {
-  const { communities: names } = await context.postFields(post.id);
   if (names.length === 0) return [];
   const rows = await communitiesOfPost(tablesOf(context), post.id);
   const found = names
@@ -57,7 +58,8 @@ export async function threadCommunities(
   context: FederationContext,
   post: Pick<Post, 'id'>,
 ): Promise<AddressedCommunity[]> {
-  const communities = await addressedCommunities(context, post);
+  const { communities: names } = await context.postFields(post.id);
+  const communities = await addressedCommunities(context, post, names);
   return communities.filter(
     ({ kind, state }) => kind !== 'mention' && (state === 'told' || state === 'listed'),
   );

@@ -5,8 +5,9 @@ import { fetchActor } from '../actors/remote-actors.ts';
 import { isOurs, postIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
-import { findHost } from '../delivery/host-store.ts';
+import { findHost, noteHost } from '../delivery/host-store.ts';
 import { softwareOf } from '../delivery/learn-software.ts';
+import { announceSoon } from '../notices/announce-soon.ts';
 import type { CommunityRow } from '../tables.ts';
 import { isCommunity, kindOfCommunity, readCommunityName } from './community.ts';
 import { communitiesOfPost, keepCommunities, putCommunity } from './community-store.ts';
@@ -73,6 +74,7 @@ async function meet(
     reason: answer.reason,
     attempts: attempts + 1,
   });
+  if (isLast) await announceSoon(context);
 }
 
 type CommunityAnswer =
@@ -102,7 +104,10 @@ async function softwareAt(context: FederationContext, actor: RemoteActor): Promi
   const known = await findHost(tablesOf(context), actor.host);
   if (known?.software) return known.software;
   try {
-    return await softwareOf(context, new URL(actor.id).origin);
+    const software = await softwareOf(context, new URL(actor.id).origin);
+    // The form in which the post goes there depends on it as well.
+    if (software !== null) await noteHost(tablesOf(context), actor.host, { software });
+    return software;
   } catch (error) {
     // It is only about the form in which a post goes there.
     context.log.info({ host: actor.host, err: error }, 'a server did not say what it runs');

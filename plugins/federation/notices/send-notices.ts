@@ -126,17 +126,40 @@ async function newFailures(context: FederationContext): Promise<NewsByUser> {
     .orderBy('next_attempt_at', 'desc')
     .limit(mostRows)
     .execute();
-  const fresh = rows.filter((row) => row.next_attempt_at > since(row.user_id));
+  const fresh = rows
+    .filter((row) => row.next_attempt_at > since(row.user_id))
+    .map(({ user_id, post_id, host }) => ({ user_id, post_id, place: host }));
+  const { missed, authorOf } = await missedCommunities(context);
+  for (const { post_id, name, changed_at } of missed) {
+    const user_id = authorOf(post_id);
+    if (user_id && changed_at > since(user_id)) fresh.push({ user_id, post_id, place: name });
+  }
   const news = new Map<string, News>();
   for (const [userId, ofUser] of Map.groupBy(fresh, (row) => row.user_id)) {
     const posts = [];
     for (const [postId, ofPost] of Map.groupBy(ofUser, (row) => row.post_id ?? '')) {
       const title = (await context.posts.find(postId))?.title || 'A post';
-      posts.push({ title, servers: [...new Set(ofPost.map((row) => row.host))] });
+      posts.push({ title, servers: [...new Set(ofPost.map((row) => row.place))] });
     }
     news.set(userId, { kind: 'failures', posts, total: posts.length });
   }
   return news;
+}
+
+/** Communities that were not found and are not looked for any more, with the authors of the posts that were to go there. */
+async function missedCommunities(context: FederationContext) {
+  const missed = await tablesOf(context)
+    .selectFrom('plugin_federation_communities')
+    .select(['post_id', 'name', 'changed_at'])
+    .where('state', '=', 'refused')
+    .orderBy('changed_at', 'desc')
+    .limit(mostRows)
+    .execute();
+  const authors = new Map<string, string | null>();
+  for (const { post_id } of missed) {
+    if (!authors.has(post_id)) authors.set(post_id, (await context.posts.find(post_id))?.authorId ?? null);
+  }
+  return { missed, authorOf: (postId: string) => authors.get(postId) ?? null };
 }
 
 async function namesOf(

@@ -60,7 +60,7 @@ export async function buildArticle(context: FederationContext, post: Post): Prom
   const [mentions, writers, communities, type] = await Promise.all([
     mentionsIn(context, `${textOf(rendered.html)}\n${fields.words}`),
     findWriters(context, post, fields.coAuthors),
-    addressedCommunities(context, post),
+    addressedCommunities(context, post, fields.communities),
     postTypeOf(context, postIdOf(context.origin, post), typeFor(manner)),
   ]);
   const input: PostObjectInput = {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { unpublishPost } from '../../../../src/posts/publish-post.ts';
 import { updatePost } from '../../../../src/posts/write-post.ts';
+import { changeSettings } from '../../../../src/settings/site-settings.ts';
 import { type FederatedApp, followOf, PUBLIC, startFederatedApp } from '../../../support/federated-app.ts';
 import type { Json, Peer } from '../../../support/remote-peer.ts';
 
@@ -135,3 +136,34 @@ test('a community that is added later gets a Create where others get the change,
     expect(removal?.activity.cc).toContain(id);
   }
 });
+
+test('a community that is not found is looked for again for two days, and the author is told by mail at last', async () => {
+  await changeSettings(app.app.deps, { smtpUrl: 'smtp://127.0.0.1:1', mailFrom: 'blog@blog.example' });
+  app.app.deps.jobs.undefine('mail');
+  const late = await app.publish({ title: 'Patient', fields: { communities: ['!soon@community.example'] } });
+  const never = await app.publish({
+    title: 'Hopeless',
+    fields: { communities: ['!never@community.example'] },
+  });
+  const soon = lemmyGroup('soon');
+  await pass(2 * 60);
+  expect(sentTo(lemmy, soon.inbox, 'Create')[0]?.activity.object).toMatchObject({ id: late.id });
+
+  const asked = () => lemmy.fetched.filter((path) => path.includes('never')).length;
+  for (let day = 0; day < 10; day += 1) await pass(13 * 3600);
+  expect(await states(never.post.id)).toMatchObject([{ state: 'refused' }]);
+  const atTheEnd = asked();
+  expect(atTheEnd).toBeGreaterThan(4);
+  expect(atTheEnd).toBeLessThan(20);
+  await pass(48 * 3600);
+  expect(asked()).toBe(atTheEnd);
+  const { db } = app.app.deps;
+  const mails = await db.selectFrom('jobs').select('payload').where('kind', '=', 'mail').execute();
+  const texts = mails.map(({ payload }) => String(JSON.parse(payload).text));
+  expect(texts.some((text) => text.includes('“Hopeless”: !never@community.example'))).toBe(true);
+});
+
+async function pass(seconds: number): Promise<void> {
+  app.advance(seconds);
+  await app.idle();
+}
