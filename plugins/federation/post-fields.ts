@@ -32,6 +32,10 @@ export const postFields = z.object({
       description:
         'Where the post appears too, such as !cooking@lemmy.example, one on each line. Lemmy and Mbin show a post in one community alone, the first.',
     }),
+  pinned: z.boolean().default(false).meta({
+    title: 'At the top of the profile on other servers',
+    description: 'Mastodon and others show up to five such posts above the newest.',
+  }),
   coAuthors: z.array(z.string()).max(20, 'At most 20 names.').default([]).meta({
     title: 'Written together with',
     description: 'User names of this site, one on each line. They are named, and boost the post.',

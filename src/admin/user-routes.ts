@@ -3,7 +3,7 @@ import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 import { requireDeed } from '../http/visitor.ts';
 import { countPosts } from '../posts/post-store.ts';
 import { createUser, deleteUser, setRole } from '../users/accounts.ts';
-import { type Role, roles, type User } from '../users/user.ts';
+import { isAuthor, type Role, roles, type User } from '../users/user.ts';
 import { findUser, listUsers } from '../users/user-store.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { bodyOf, paramOf, textOf } from './admin-request.ts';
@@ -138,8 +138,12 @@ async function showUser(deps: AdminDeps, req: Request, res: Response): Promise<v
   const user = await findAccount(deps, req);
   const row = await presentRow(deps, user, me);
   const others = (await listUsers(deps.db, { limit: mostListed })).filter(
-    (other) => other.id !== user.id && !other.disabled,
+    (other) => other.id !== user.id && isAuthor(other),
   );
+  const consequences = await deps.hooks.filters.apply('page.slot', [], {
+    slot: 'admin.user',
+    subject: { kind: 'author', userId: user.id },
+  });
   const data: UserView = {
     user: row,
     fields: [
@@ -165,6 +169,7 @@ async function showUser(deps: AdminDeps, req: Request, res: Response): Promise<v
       selected: other.id === me.id,
     })),
     posts: row.posts,
+    consequences: [...consequences],
   };
   await renderAdmin(deps, req, res, { view: 'user', heading: user.name, section: 'users', data });
 }

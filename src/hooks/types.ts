@@ -54,15 +54,16 @@ export type SlotName =
   | 'author.header' // on an author's page, below the name
   | 'comments.before_form' // above the form for comments
   | 'admin.home' // on the admin's first page
-  | 'admin.post'; // beside a post in the editor
+  | 'admin.post' // beside a post in the editor
+  | 'admin.user'; // where an account is about to be deleted: what that means elsewhere
 
 /** A way to reach somebody that is more than their page, such as an address to follow. */
 export type AuthorAddress = { label: string; value: string; url: string };
 
-/**
 /** Somebody whom a writer may want to mention. `handle` is what is put into the text: `@name@host`. */
 export type SuggestedPerson = { handle: string; name: string; avatarUrl: string | null };
 
+/**
  * Values that plugins may change while they are being made. A listener gets the value and its
  * context and returns the value; forgetting to is an error that names the plugin.
  * On an error or a missed deadline the value stays as it was before that listener.
@@ -81,9 +82,9 @@ export interface Filters {
   'page.slot': { value: readonly SafeHtml[]; context: { slot: SlotName; subject: PageSubject } };
   /** Addresses under which an author can be reached, shown with the name. */
   'author.addresses': { value: readonly AuthorAddress[]; context: { userId: string } };
-  /** What becomes of a comment that has just arrived. */
   /** People whom a writer may mean who has typed `@` and the letters of the query. The first eight are shown. */
   'people.suggested': { value: readonly SuggestedPerson[]; context: { query: string; userId: string } };
+  /** What becomes of a comment that has just arrived. */
   'comment.decision': {
     value: { status: 'pending' | 'approved' | 'spam'; note: string | null };
     context: { postId: string; source: string; authorId: string | null; text: string };
@@ -133,10 +134,10 @@ export const hookCatalogue: Readonly<Partial<Record<ActionName | FilterName, Hoo
     kind: 'filter',
     about: 'Addresses under which an author can be reached, shown with the name.',
   },
-  'comment.decision': { kind: 'filter', about: 'What becomes of a comment that has just arrived.' },
   'people.suggested': {
     kind: 'filter',
     about: 'People whom a writer may mean who has typed `@` and the letters of the query.',
   },
+  'comment.decision': { kind: 'filter', about: 'What becomes of a comment that has just arrived.' },
   'feed.item': { kind: 'filter', about: 'An entry of a feed.' },
 };

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { chmodSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { registerHooks } from 'node:module';
@@ -52,11 +53,14 @@ function lendPrograms(folder: string): void {
  * code 0, also where tests have failed. `setup` stops the server; what it does for signals stays.
  */
 async function withoutItsGoodbye<T>(load: () => Promise<T>): Promise<T> {
-  const ends = ['beforeExit', 'exit'] as const;
-  const before = ends.flatMap((end) => process.listeners(end));
+  const ends = ['beforeExit', 'exit'];
+  const ending: EventEmitter = process;
+  const before = ends.flatMap((end) => ending.listeners(end));
   const loaded = await load();
-  for (const end of ends)
-    for (const listener of process.listeners(end)) if (!before.includes(listener)) process.off(end, listener);
+  for (const end of ends) {
+    const added = ending.listeners(end).filter((listener) => !before.includes(listener));
+    for (const listener of added) ending.off(end, listener as () => void);
+  }
   return loaded;
 }
 

@@ -1,6 +1,7 @@
 import type { PublicUser } from 'outpost/plugin';
 import { actorIdOf, SITE } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
+import { listAliases } from '../profiles/alias-store.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 import { personOf, siteActorOf } from '../vocabulary/person.ts';
 import { ensureKey } from './keys.ts';
@@ -8,7 +9,11 @@ import { SITE_USERNAME } from './resource.ts';
 
 /** An author's actor as it is now. */
 export async function actorDocument(context: FederationContext, user: PublicUser): Promise<Json> {
-  const [keys, settings] = await Promise.all([ensureKey(context, user.id), context.settings.get()]);
+  const [keys, settings, aliases] = await Promise.all([
+    ensureKey(context, user.id),
+    context.settings.get(),
+    listAliases(context, user.id),
+  ]);
   return personOf({
     user,
     id: actorIdOf(context.origin, user.id),
@@ -16,6 +21,7 @@ export async function actorDocument(context: FederationContext, user: PublicUser
     keys,
     pageUrl: context.urls.author(user),
     settings,
+    alsoKnownAs: aliases.map(({ actorId }) => actorId),
   });
 }
 

@@ -4,6 +4,7 @@ import { activityJson, goneFromHere, notHere, prefersPage, toPage } from '../ans
 import { type FederationContext, tablesOf } from '../context.ts';
 import { followingCollection } from '../following/following-collection.ts';
 import { loadArticle } from '../objects/load-article.ts';
+import { featuredCollection } from '../profiles/featured.ts';
 import { createOf } from '../vocabulary/activities.ts';
 import {
   collectionDocument,
@@ -63,8 +64,7 @@ async function answerCollection(request: RouteRequest, context: FederationContex
       context,
       await followingCollection(context, userId, id, pageNumber(request.query)),
     );
-  // Authors here pin nothing.
-  return activityJson(request, context, collectionDocument({ id, totalItems: 0, items: [] }));
+  return activityJson(request, context, await featuredCollection(context, userId, id));
 }
 
 async function answerSiteCollection(

@@ -138,9 +138,28 @@ async function answerNodeInfo({ params }: RouteRequest, context: FederationConte
     protocols: ['activitypub'],
     services: { inbound: [], outbound: [] },
     openRegistrations: false,
-    usage: { users: { total: site.userCount }, localPosts: site.postCount, localComments: site.commentCount },
+    usage: {
+      users: { total: site.userCount, ...(await activeAuthors(context)) },
+      localPosts: site.postCount,
+      localComments: site.commentCount,
+    },
     metadata: { nodeName: site.title, nodeDescription: site.tagline },
   };
   const type = `application/json; profile="${nodeInfoSchema(version)}#"; charset=utf-8`;
   return openAnswer(type, JSON.stringify(document));
+}
+
+const DAY_MS = 86_400_000;
+
+/** How many authors have published something in the last 30 and 180 days. */
+async function activeAuthors(
+  context: FederationContext,
+): Promise<{ activeMonth: number; activeHalfyear: number }> {
+  const authors = (await context.users.list()).filter((user) => user.isAuthor);
+  const newest = await Promise.all(authors.map(({ id }) => context.posts.list({ authorId: id, limit: 1 })));
+  const ages = newest.flatMap(([post]) =>
+    post?.publishedAt ? [context.now().getTime() - Date.parse(post.publishedAt)] : [],
+  );
+  const within = (days: number) => ages.filter((age) => age <= days * DAY_MS).length;
+  return { activeMonth: within(30), activeHalfyear: within(180) };
 }

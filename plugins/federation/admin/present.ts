@@ -59,9 +59,10 @@ export function faceUrl({ urls }: Pick<FederationContext, 'urls'>, avatarUrl: st
 const places = [
   { path: '', label: 'Followers', isForAdmins: false },
   { path: 'following', label: 'Following', isForAdmins: false },
+  { path: 'account', label: 'Your account', isForAdmins: false },
   { path: 'messages', label: 'Messages', isForAdmins: false },
-  { path: 'deliveries', label: 'Deliveries', isForAdmins: false },
   { path: 'quotes', label: 'Quotes', isForAdmins: false },
+  { path: 'deliveries', label: 'Deliveries', isForAdmins: false },
   { path: 'servers', label: 'Other servers', isForAdmins: true },
   { path: 'blocks', label: 'Blocks', isForAdmins: true },
 ] as const;

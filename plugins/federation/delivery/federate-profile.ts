@@ -59,6 +59,8 @@ export async function announceFarewell(context: FederationContext, userId: strin
     await trx.deleteFrom('plugin_federation_followers').where('user_id', '=', userId).execute();
     await trx.deleteFrom('plugin_federation_mentions').where('user_id', '=', userId).execute();
     await forgetFollowing(trx, { userId });
+    await trx.deleteFrom('plugin_federation_aliases').where('user_id', '=', userId).execute();
+    await trx.deleteFrom('plugin_federation_featured').where('user_id', '=', userId).execute();
     await trx
       .updateTable('plugin_federation_objects')
       .set({ state: 'gone', gone_at: now })

@@ -1,6 +1,7 @@
 import { fetchDocument } from '../actors/fetch-document.ts';
 import { fetchActor } from '../actors/remote-actors.ts';
 import type { FederationContext } from '../context.ts';
+import { followWhoMoved } from '../following/follow-who-moved.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { readActor } from '../vocabulary/actor.ts';
 import { idOfRef } from './agree.ts';
@@ -8,8 +9,8 @@ import type { Circumstances, Result } from './circumstances.ts';
 
 /**
  * Somebody has a new account. It is believed where the old account says so and the new one names the old one among its
- * own. What was written under the old name stays under it; whoever followed follows anew from the new account. Topics
- * and communities that move (NodeBB, Lemmy) are something else.
+ * own. What was written under the old name stays under it. Who follows the old account from here follows the new one
+ * instead; who followed from there does so anew. Topics and communities that move (NodeBB, Lemmy) are something else.
  * Source: FEP-7628
  */
 export async function handleMove(
@@ -27,5 +28,6 @@ export async function handleMove(
   if (reading?.kind !== 'actor') return 'dropped: the new account cannot be read';
   if (!reading.actor.alsoKnownAs.includes(actor)) return 'dropped: the new account does not know the old one';
   await fetchActor(context, targetId, { budget: how.budget });
-  return `moved to ${targetId}`;
+  const moved = await followWhoMoved(context, { from: actor, to: targetId });
+  return `moved to ${targetId}; ${moved} of ours follow the new account`;
 }

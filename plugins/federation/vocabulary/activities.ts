@@ -125,3 +125,20 @@ export function undoFollowOf({ id, actor }: Deed, follow: { id: string; object: 
 function followJson({ id, actor, object }: ReceivedFollow): Json {
   return { ...(id && { id }), type: 'Follow', actor, object };
 }
+
+/** Puts an object at the top of the actor's profile, or takes it from there. Source: Mastodon, "ActivityPub", Featured collection */
+export function featuringOf(
+  { id, actor, type }: Deed & { type: 'Add' | 'Remove' },
+  { objectId, target }: { objectId: string; target: string },
+): Json {
+  return {
+    '@context': plainContext,
+    id,
+    type,
+    actor,
+    to: [PUBLIC],
+    cc: [`${actor}/followers`],
+    object: objectId,
+    target,
+  };
+}

@@ -17,10 +17,12 @@ export function collectionDocument(input: {
   items?: readonly unknown[];
   firstPage?: string;
   more?: Json;
+  /** Whether whole objects are among the items, whose words need defining. */
+  withObjects?: boolean;
 }): Json {
-  const { id, totalItems, ordered = true, items, firstPage, more } = input;
+  const { id, totalItems, ordered = true, items, firstPage, more, withObjects = false } = input;
   return {
-    '@context': plainContext,
+    '@context': withObjects ? objectContext : plainContext,
     id,
     type: ordered ? 'OrderedCollection' : 'Collection',
     ...more,

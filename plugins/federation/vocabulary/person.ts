@@ -23,6 +23,8 @@ export type PersonInput = {
   /** The author's page. */
   pageUrl: string;
   settings: { discoverable: boolean; indexable: boolean };
+  /** Ids of the author's other accounts. */
+  alsoKnownAs: readonly string[];
 };
 
 /** The longest actor name that Misskey stores. */
@@ -33,7 +35,7 @@ const MAX_NAME_LENGTH = 128;
  * RFC 9421 is understood here.
  * Source: ActivityPub, section 4.1; Mastodon, "ActivityPub"; FEP-844e
  */
-export function personOf({ user, id, origin, keys, pageUrl, settings }: PersonInput): Json {
+export function personOf({ user, id, origin, keys, pageUrl, settings, alsoKnownAs }: PersonInput): Json {
   const host = handleHost(origin);
   return {
     '@context': actorContext,
@@ -59,6 +61,7 @@ export function personOf({ user, id, origin, keys, pageUrl, settings }: PersonIn
     ...(user.avatar && { icon: pictureOf(user.avatar) }),
     ...(user.header && { image: pictureOf(user.header) }),
     attachment: user.links.map(fieldOf),
+    ...(alsoKnownAs.length > 0 && { alsoKnownAs }),
     attributionDomains: [host],
     generator: generatorOf(origin),
   };
