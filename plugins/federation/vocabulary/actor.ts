@@ -73,9 +73,7 @@ export function readActor(json: unknown): { kind: 'actor'; actor: ForeignActor }
 /** Whether a node is an actor: by its type, or, with a type of its own, by having what only actors have. */
 export function isActorNode(node: NodeObject): boolean {
   if (typesOf(node).some((type) => ACTOR_TYPES.has(type))) return true;
-  return (
-    typeof node.inbox === 'string' && (node.publicKey !== undefined || node.preferredUsername !== undefined)
-  );
+  return idOf(node.inbox) !== null && (node.publicKey !== undefined || node.preferredUsername !== undefined);
 }
 
 /** Reads the members of an actor. */

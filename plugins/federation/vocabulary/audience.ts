@@ -1,5 +1,6 @@
 import { idOf } from './ids.ts';
 import { entries } from './shapes.ts';
+import { asNode } from './terms.ts';
 
 /** The collection that stands for everybody. Source: ActivityPub, section 5.6. */
 export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
@@ -16,7 +17,7 @@ export type Visibility = 'public' | 'unlisted' | 'followers' | 'direct';
 export function recipients(value: unknown): string[] {
   const ids = new Set<string>();
   for (const entry of entries(value)) {
-    const id = isPublicName(entry) ? PUBLIC : idOf(entry);
+    const id = isPublicName(asNode(entry)?.id ?? entry) ? PUBLIC : idOf(entry);
     if (id !== null) ids.add(id);
   }
   return [...ids];

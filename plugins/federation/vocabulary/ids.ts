@@ -29,7 +29,9 @@ export function idOf(value: unknown): string | null {
   const node = asNode(entry);
   if (!node) return null;
   if (isId(node.id)) return node.id;
-  return isLinkNode(entry) && isId(node.href) ? node.href : null;
+  if (!isLinkNode(node)) return null;
+  const href = typeof node.href === 'object' ? asNode(first(node.href))?.id : node.href;
+  return isId(href) ? href : null;
 }
 
 /** All ids in a list, in its order, each once. */
@@ -45,7 +47,7 @@ export function idsOf(value: unknown): string[] {
 /** Whether a value is a Link, a Mention or another object that only points somewhere with `href`. */
 export function isLinkNode(value: unknown): boolean {
   const node = asNode(value);
-  if (!node || typeof node.href !== 'string') return false;
+  if (!node || entries(node.href, 1).length === 0) return false;
   const types = typesOf(node);
   return types.length === 0 || types.some((type) => type === 'Link' || type === 'Mention');
 }

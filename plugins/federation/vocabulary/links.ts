@@ -1,6 +1,6 @@
 import { isId } from './ids.ts';
-import { count, entries } from './shapes.ts';
-import { asNode } from './terms.ts';
+import { count, entries, first, text } from './shapes.ts';
+import { asNode, type NodeObject } from './terms.ts';
 
 /** One way to reach something, however it was written. `mediaType` is in lower case and without parameters. */
 type ForeignLink = { url: string; mediaType: string | null; rel: readonly string[] };
@@ -13,7 +13,7 @@ export function linksOf(value: unknown): ForeignLink[] {
   const links: ForeignLink[] = [];
   for (const entry of entries(value)) {
     const node = asNode(entry);
-    const url = linkAddress(node ? (node.href ?? node.url) : entry);
+    const url = linkAddress(node ? (node.href ?? node.url ?? bareId(node)) : entry);
     if (url !== null)
       links.push({
         url,
@@ -26,10 +26,20 @@ export function linksOf(value: unknown): ForeignLink[] {
 
 /** An http(s) address for following, not for comparing: spaces around it and HTML entities in it are undone. */
 export function linkAddress(value: unknown): string | null {
-  const written = typeof value === 'string' ? value : asNode(value)?.href;
+  const written = typeof value === 'string' ? value : addressIn(asNode(first(value)));
   if (typeof written !== 'string') return null;
   const address = withoutEntities(written.trim());
   return isId(address) ? address : null;
+}
+
+function addressIn(node: NodeObject | null): unknown {
+  return node && (typeof node.href === 'object' ? asNode(first(node.href))?.id : (node.href ?? bareId(node)));
+}
+
+/** In an expanded document an address is an object with nothing but `@id`. */
+function bareId(node: NodeObject): unknown {
+  for (const name in node) if (name !== 'id' && name !== '@id') return undefined;
+  return node.id;
 }
 
 /** WordPress escapes the ampersands of avatar addresses as if for HTML. */
@@ -76,13 +86,12 @@ export function widestImage(value: unknown): string | null {
 
 /** A media type in lower case without its parameters, or null for what is none. */
 export function mediaTypeOf(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > 255) return null;
-  const essence = (value.split(';')[0] ?? '').trim().toLowerCase();
+  const written = text(value);
+  if (written === null || written.length > 255) return null;
+  const essence = (written.split(';')[0] ?? '').trim().toLowerCase();
   return /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+*-]+$/.test(essence) ? essence : null;
 }
 
 function relOf(value: unknown): string[] {
-  return entries(value).flatMap((entry) =>
-    typeof entry === 'string' ? entry.toLowerCase().split(/\s+/) : [],
-  );
+  return entries(value, 20).flatMap((entry) => text(entry)?.slice(0, 500).toLowerCase().split(/\s+/) ?? []);
 }

@@ -73,8 +73,8 @@ export function text(value: unknown): string | null {
  */
 export function flag(value: unknown): boolean {
   if (typeof value === 'boolean') return value;
-  const node = asNode(value);
-  if (node) return flag(node['@value'] ?? false);
+  const node = asNode(first(value));
+  if (node) return node['@value'] === true || text(node)?.toLowerCase() === 'true' || text(node) === '1';
   const written = text(value)?.toLowerCase();
   return written === 'true' || written === '1';
 }

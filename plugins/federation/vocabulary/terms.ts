@@ -17,6 +17,7 @@ const namespaces = [
   'ldp:',
   'http://www.w3.org/ns/ldp#',
   'schema:',
+  'sc:',
   'http://schema.org#',
   'http://schema.org/',
   'litepub:',
@@ -26,7 +27,16 @@ const namespaces = [
   'fedibird:',
   'http://fedibird.com/ns#',
   'https://w3id.org/fep/044f#',
+  'gts:',
+  'https://gotosocial.org/ns#',
 ];
+
+const prefixes: ReadonlySet<string> = new Set(namespaces);
+
+/** Whether a text is one of the namespaces, or the prefix that stands for one in most contexts (`as:`). */
+export function isUsualPrefix(text: string): boolean {
+  return prefixes.has(text);
+}
 
 /** `as:Note`, `https://www.w3.org/ns/activitystreams#Note` → `Note`; `@id` → `id`; every other name as it is. */
 export function usualTerm(name: string): string {
@@ -39,9 +49,9 @@ export function usualTerm(name: string): string {
 
 /**
  * The members of a foreign JSON object under their usual names, or null for what is no object. Every reader of this
- * folder gets at members through here and nowhere else, so this is where a document with an unusual context would be
- * expanded first. Contexts themselves are never fetched and not looked at: whoever renames `actor` in one is not
- * understood. Where a member stands under its short and its long name, the short one counts.
+ * folder gets at members through here and nowhere else. Contexts are not looked at: a document that renames `actor` in
+ * its own goes through `inUsualTerms` first. Where a member stands under its short and its long name, the short one
+ * counts.
  *
  * Source: ActivityStreams 2.0 Core, section 2.1 (JSON-LD); JSON-LD 1.1, section 3.3 (keyword aliases).
  */
@@ -53,12 +63,16 @@ export function asNode(value: unknown): NodeObject | null {
   return value;
 }
 
-/** The node of a whole document; an expanded document is an array with one object in it. */
+/** The node of a whole document; an expanded document is an array with one object in it, a flat one has a `@graph`. */
 export function documentNode(json: unknown): NodeObject | null {
-  return asNode(Array.isArray(json) && json.length === 1 ? json[0] : json);
+  const node = asNode(Array.isArray(json) && json.length === 1 ? json[0] : json);
+  const graph = node?.['@graph'];
+  if (!node || !Array.isArray(graph) || graph.length !== 1 || node.id !== undefined) return node;
+  return asNode(graph[0]);
 }
 
-function isPlainObject(value: unknown): value is NodeObject {
+/** Whether a value is a JSON object, under whatever names its members go. */
+export function isPlainObject(value: unknown): value is NodeObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

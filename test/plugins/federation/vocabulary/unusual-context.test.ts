@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { readActivity } from '../../../../plugins/federation/vocabulary/activity.ts';
+import { inUsualTerms } from '../../../../plugins/federation/vocabulary/jsonld.ts';
+import { hasUnusualContext } from '../../../../plugins/federation/vocabulary/unusual-context.ts';
+
+const as2 = 'https://www.w3.org/ns/activitystreams';
+const bob = 'https://remote.example/users/bob';
+const note = 'https://remote.example/notes/1';
+const usual = {
+  '@context': as2,
+  id: `${note}/activity`,
+  type: 'Create',
+  actor: bob,
+  to: `${as2}#Public`,
+  object: { id: note, type: 'Note', attributedTo: bob, content: 'Hi', to: `${as2}#Public`, sensitive: true },
+};
+
+/** Everything that is read of a document, but not how it was written. */
+async function meaning(json: unknown): Promise<unknown> {
+  const reading = readActivity(await inUsualTerms(json));
+  if (reading.kind === 'refused') throw new Error(reading.reason);
+  return { ...reading.activity, raw: null };
+}
+
+const expected = await meaning(usual);
+
+describe('documents that name things their own way', () => {
+  const prefix = { a: `${as2}#` };
+  const object = {
+    'a:content': 'Hi',
+    'a:attributedTo': { id: bob },
+    id: note,
+    type: 'a:Note',
+    to: 'as:Public',
+    sensitive: true,
+  };
+  test.each<[string, Record<string, unknown>]>([
+    [
+      'aliases of members and keywords',
+      {
+        '@context': [
+          as2,
+          { kind: '@type', uri: '@id', who: { '@id': 'as:actor', '@type': '@id' }, about: 'as:object' },
+        ],
+        uri: usual.id,
+        kind: 'Create',
+        who: bob,
+        to: 'as:Public',
+        about: { ...usual.object, id: undefined, type: undefined, uri: note, kind: 'Note' },
+      },
+    ],
+    [
+      'a prefix of their own, in members and types',
+      {
+        '@context': [as2, prefix],
+        id: usual.id,
+        type: 'a:Create',
+        'a:actor': { id: bob },
+        to: 'as:Public',
+        object,
+      },
+    ],
+    [
+      'an alias beside an address that nobody here knows',
+      {
+        ...usual,
+        '@context': ['https://nowhere.example/context', as2, { text: 'as:content' }],
+        object: { ...usual.object, content: undefined, text: 'Hi' },
+      },
+    ],
+    [
+      'a context inside',
+      {
+        ...usual,
+        object: {
+          ...usual.object,
+          '@context': [as2, { text: 'as:content' }],
+          content: undefined,
+          text: 'Hi',
+        },
+      },
+    ],
+  ])('%s', async (_, json) => {
+    const document = JSON.parse(JSON.stringify(json));
+    expect(hasUnusualContext(document)).toBe(true);
+    expect(await meaning(document)).toEqual(expected);
+  });
+
+  test('what no context defines keeps its name', async () => {
+    const quote = 'https://other.example/notes/2';
+    const json = {
+      ...usual,
+      '@context': [as2, { who: { '@id': 'as:actor', '@type': '@id' } }],
+      actor: undefined,
+      who: bob,
+      object: { ...usual.object, quoteUri: quote },
+    };
+    expect(await meaning(JSON.parse(JSON.stringify(json)))).toMatchObject({
+      actor: bob,
+      objects: [{ object: { quoteOf: quote } }],
+    });
+  });
+});
+
+describe('documents that are read as they are', () => {
+  const mastodon = {
+    toot: 'http://joinmastodon.org/ns#',
+    votersCount: 'toot:votersCount',
+    sensitive: 'as:sensitive',
+    Hashtag: 'as:Hashtag',
+    featured: { '@id': 'toot:featured', '@type': '@id' },
+    focalPoint: { '@container': '@list', '@id': 'toot:focalPoint' },
+    '@language': 'und',
+    id: '@id',
+    type: '@type',
+    sc: 'http://schema.org#',
+    uuid: 'sc:identifier',
+    PropertyValue: 'sc:PropertyValue',
+  };
+  test.each<[string, unknown]>([
+    ['an address', as2],
+    ['addresses that nobody knows', ['https://nowhere.example/a', as2, as2]],
+    ['the usual terms, spelled out', [as2, mastodon]],
+    ['a prefix that is not used', [as2, { a: `${as2}#` }]],
+    ['an alias that is not used (Lemmy)', [as2, { expires: 'as:endTime' }]],
+    ['nothing', undefined],
+    ['nonsense', [null, 7, [], { x: null, y: 1, z: { '@id': {} } }]],
+  ])('%s', async (_, context) => {
+    const json = { ...usual, '@context': context };
+    expect(hasUnusualContext(json)).toBe(false);
+    expect(inUsualTerms(json)).toBe(json);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['alone', {}],
+    ['beside an alias', { who: 'as:target' }],
+  ])('a context that gives a usual name another meaning is not followed, %s', async (_, more) => {
+    const context = [as2, { actor: 'https://evil.example/ns#actor', content: 'as:summary', ...more }];
+    expect(await meaning({ ...usual, '@context': context })).toEqual(expected);
+  });
+});
+
+describe('what is too much to be translated is read by the names that it has', () => {
+  const used = { who: bob };
+  const unusual = { ...used, '@context': [as2, { who: 'as:actor' }] };
+  test.each<[string, Record<string, unknown>]>([
+    ['too many values', { ...usual, ...unusual, tag: Array.from({ length: 5_000 }, (_, at) => at) }],
+    [
+      'too many definitions',
+      {
+        ...usual,
+        ...used,
+        '@context': [
+          { who: 'as:actor' },
+          Object.fromEntries(Array.from({ length: 600 }, (_, at) => [`t${at}`, `as:t${at}`])),
+        ],
+      },
+    ],
+    [
+      'contexts inside definitions',
+      { ...usual, ...used, '@context': { who: { '@id': 'as:actor', '@context': {} } } },
+    ],
+    [
+      'definitions that go in circles',
+      { ...usual, ...used, '@context': { who: 'as:actor', a: 'b:c', b: 'a:c' } },
+    ],
+  ])('%s', async (_, json) => {
+    expect(hasUnusualContext(json)).toBe(true);
+    expect(await inUsualTerms(json)).toBe(json);
+  });
+});
