@@ -4,6 +4,7 @@ import { postIdOf } from '../addresses.ts';
 import { type AddressedCommunity, addressedCommunities } from '../communities/addressed-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { policyOfPost } from '../policies/post-policy.ts';
+import { countsOf } from '../threads/collections.ts';
 import { articleOf } from '../vocabulary/article.ts';
 import { addressTo } from '../vocabulary/community-out.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
@@ -48,13 +49,12 @@ export function loadArticle(context: FederationContext, post: Post): Promise<Loa
 
 /** The same without looking at what was rendered before, for what is sent. */
 export async function buildArticle(context: FederationContext, post: Post): Promise<LoadedArticle> {
-  const [rendered, settings, fields, policy, reactions, replies] = await Promise.all([
+  const [rendered, settings, fields, policy, counts] = await Promise.all([
     context.posts.render(post),
     context.settings.get(),
     context.postFields(post.id),
     policyOfPost(context, post),
-    context.reactions.count(post.id),
-    context.comments.count({ postId: post.id, status: 'approved' }),
+    countsOf(context, { kind: 'post', post }),
   ]);
   const manner = mannerOf(post, fields, settings);
   const [mentions, writers, communities, type] = await Promise.all([
@@ -72,7 +72,7 @@ export async function buildArticle(context: FederationContext, post: Post): Prom
     tagUrl: context.urls.tag,
     mentions,
     writers,
-    counts: { replies, likes: reactions.like, shares: reactions.boost },
+    counts,
     manner,
     words: fields.words,
     contentWarning: fields.contentWarning,

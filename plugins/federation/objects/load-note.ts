@@ -4,17 +4,20 @@ import { actorIdOf, commentIdOf, postCollectionOf, postIdOf } from '../addresses
 import { type AddressedCommunity, threadCommunities } from '../communities/addressed-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { policyOfPost } from '../policies/post-policy.ts';
+import { countsOf } from '../threads/collections.ts';
 import { addressTo } from '../vocabulary/community-out.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 import { noteOf } from '../vocabulary/note.ts';
+import { collectionsOf } from '../vocabulary/post-members.ts';
 import { mentionsIn } from './mentions-out.ts';
 import { findSharedPost } from './shared-post.ts';
 
-/** A comment of an author of this site as its object, and whom it answers elsewhere. */
+/** A comment of an author of this site as its object, and whom it speaks to elsewhere. */
 export type LoadedNote = {
   object: Json;
-  answered: RemoteActor | null;
+  /** Whoever wrote what it answers, and what that answered: those who take part in this line of the discussion. */
+  answered: RemoteActor[];
   /** The communities in which the post stands; they pass answers on. */
   communities: AddressedCommunity[];
 };
@@ -32,10 +35,11 @@ export async function loadNote(context: FederationContext, comment: Comment): Pr
   ]);
   if (!author?.isAuthor || !post) return null;
   const parent = comment.parentId === null ? null : await context.comments.find(comment.parentId);
-  const answered = parent?.externalAuthorId ? await findActor(context, parent.externalAuthorId) : null;
+  const answered = await participants(context, parent);
   const postId = postIdOf(context.origin, post);
+  const discussion = postCollectionOf(postId, 'context');
   const mentions = new Map((await mentionsIn(context, comment.text)).map((mention) => [mention.id, mention]));
-  if (answered) mentions.set(answered.id, mentionOf(answered));
+  for (const actor of answered) mentions.set(actor.id, mentionOf(actor));
   const object = noteOf({
     id: commentIdOf(context.origin, comment.id),
     actor: actorIdOf(context.origin, authorUserId),
@@ -43,7 +47,7 @@ export async function loadNote(context: FederationContext, comment: Comment): Pr
     language: comment.language ?? post.language ?? (await context.site()).language,
     url: context.urls.comment(post, comment.id),
     inReplyTo: (parent && objectIdOf(context.origin, parent)) ?? postId,
-    discussion: postCollectionOf(postId, 'context'),
+    discussion,
     mentions: [...mentions.values()],
     // A comment can be liked and boosted like any; who may answer and quote is the post's author to say.
     policy: { ...(await policyOfPost(context, post)), like: 'everybody', boost: 'everybody' },
@@ -51,7 +55,32 @@ export async function loadNote(context: FederationContext, comment: Comment): Pr
     updatedAt: comment.updatedAt,
   });
   const communities = await threadCommunities(context, post);
-  return { object: addressTo(object, communities), answered, communities };
+  const counts = await countsOf(context, { kind: 'comment', comment, post });
+  const whole = {
+    ...object,
+    ...collectionsOf(String(object.id), counts),
+  };
+  return { object: addressTo(whole, communities), answered, communities };
+}
+
+/** How many people above a comment hear of it, and how far up they are looked for. */
+const mostParticipants = 8;
+const highest = 16;
+
+/** The people elsewhere who wrote a comment and what it answers, the nearest first. */
+async function participants(context: FederationContext, comment: Comment | null): Promise<RemoteActor[]> {
+  const met = new Map<string, RemoteActor>();
+  let above = comment;
+  for (let step = 0; above && step < highest && met.size < mostParticipants; step += 1) {
+    const { externalAuthorId, parentId, status } = above;
+    const actor =
+      externalAuthorId && (step === 0 || status === 'approved')
+        ? await findActor(context, externalAuthorId)
+        : null;
+    if (actor && !actor.goneAt) met.set(actor.id, actor);
+    above = parentId === null ? null : await context.comments.find(parentId);
+  }
+  return [...met.values()];
 }
 
 /** The id under which other servers know a comment; null for one that a reader wrote into the form. */

@@ -1,15 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Post, Route, RouteRequest, RouteResponse } from 'outpost/plugin';
-import { pageNumber } from '../actors/actor-routes.ts';
-import {
-  activityIdOf,
-  actorIdOf,
-  commentIdOf,
-  postCollectionOf,
-  postCollections,
-  postIdOf,
-  readLocalId,
-} from '../addresses.ts';
+import { activityIdOf, commentIdOf, postCollections, postIdOf, readLocalId } from '../addresses.ts';
 import {
   activityJson,
   answerReady,
@@ -22,15 +13,15 @@ import {
 } from '../answer.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
 import { withProof } from '../delivery/prove.ts';
+import { answerCollection } from '../threads/collections.ts';
 import { PUBLIC, recipients } from '../vocabulary/audience.ts';
-import { collectionDocument, pageAddressOf, pageDocument } from '../vocabulary/collection-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 import { parseJson } from '../vocabulary/json.ts';
 import { documentNode, type NodeObject } from '../vocabulary/terms.ts';
 import { tombstoneOf } from '../vocabulary/tombstone.ts';
 import { findGone } from './find-object.ts';
 import { loadArticle } from './load-article.ts';
-import { loadNote, objectIdOf } from './load-note.ts';
+import { loadNote } from './load-note.ts';
 import { rememberedType } from './post-type.ts';
 import { isShared } from './shared-post.ts';
 
@@ -39,10 +30,9 @@ export const objectRoutes: readonly Route<FederationContext>[] = [
   { method: 'GET', path: '/ap/posts/:id', access: 'public', handler: answerPost },
   { method: 'GET', path: '/ap/posts/:id/:collection', access: 'public', handler: answerPostCollection },
   { method: 'GET', path: '/ap/comments/:id', access: 'public', handler: answerComment },
+  { method: 'GET', path: '/ap/comments/:id/:collection', access: 'public', handler: answerCommentCollection },
   { method: 'GET', path: '/ap/activities/:id', access: 'public', handler: answerActivity },
 ];
-
-const ANSWERS_PAGE = 100;
 
 /** What stands under a post's id: the post, what is left of it, or nothing. */
 type PostState = { kind: 'live'; post: Post } | { kind: 'gone'; goneAt: string | null } | { kind: 'unknown' };
@@ -122,57 +112,22 @@ async function answerPostCollection(
   const { post } = state;
   if (prefersPage(request)) return toPage(context.urls.post(post));
   const objectId = postIdOf(context.origin, post);
-  const id = postCollectionOf(objectId, of);
-  if (of === 'likes' || of === 'shares') {
-    const counts = await context.reactions.count(post.id);
-    const totalItems = of === 'likes' ? counts.like : counts.boost;
-    return activityJson(request, context, collectionDocument({ id, totalItems, ordered: false }), {
-      maxAgeSeconds: 10,
-    });
-  }
-  const collection = { id, post, objectId, isDiscussion: of === 'context' };
-  return activityJson(request, context, await answers(context, collection, request.query), {
-    maxAgeSeconds: 10,
-  });
+  return answerCollection(request, context, { subject: { kind: 'post', post }, objectId, of });
 }
 
-/**
- * The public answers to a post, newest first: their ids, for those that have one. As the post's context, which is the
- * whole discussion, it begins with the post itself.
- * Source: FEP-7888 (context as a collection)
- */
-async function answers(
+/** The same of a comment by an author. Its discussion is its post's. */
+async function answerCommentCollection(
+  request: RouteRequest,
   context: FederationContext,
-  collection: { id: string; post: Post; objectId: string; isDiscussion: boolean },
-  query: URLSearchParams,
-): Promise<Json> {
-  const { id, post, objectId, isDiscussion: ordered } = collection;
-  const count = await context.comments.count({ postId: post.id, status: 'approved' });
-  const totalItems = ordered ? count + 1 : count;
-  const page = pageNumber(query);
-  if (page === null) {
-    const more = ordered ? { attributedTo: actorIdOf(context.origin, post.authorId) } : {};
-    return collectionDocument({ id, totalItems, ordered, firstPage: pageAddressOf(id, 1), more });
-  }
-  const after = query.get('after') ?? undefined;
-  const shown = await context.comments.list({
-    postId: post.id,
-    status: 'approved',
-    limit: ANSWERS_PAGE,
-    ...(after !== undefined && { after }),
-  });
-  const ids = shown.flatMap((comment) => objectIdOf(context.origin, comment) ?? []);
-  const last = shown.length === ANSWERS_PAGE ? shown.at(-1) : undefined;
-  const first = pageAddressOf(id, 1);
-  const address = (cursor: string) => `${first}&after=${encodeURIComponent(cursor)}`;
-  return pageDocument({
-    id: after === undefined ? first : address(after),
-    partOf: id,
-    totalItems,
-    items: ordered && after === undefined ? [objectId, ...ids] : ids,
-    next: last ? address(last.id) : null,
-    ordered,
-  });
+): Promise<RouteResponse> {
+  const of = postCollections.find((one) => one === request.params.collection);
+  const comment = of && of !== 'context' ? await context.comments.find(request.params.id ?? '') : null;
+  const note = comment && (await loadNote(context, comment));
+  const post = note && (await context.posts.find(comment.postId));
+  if (!of || !post) return notHere();
+  if (prefersPage(request)) return toPage(context.urls.comment(post, comment.id));
+  const objectId = commentIdOf(context.origin, comment.id);
+  return answerCollection(request, context, { subject: { kind: 'comment', comment, post }, objectId, of });
 }
 
 async function answerComment(request: RouteRequest, context: FederationContext): Promise<RouteResponse> {

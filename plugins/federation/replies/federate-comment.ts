@@ -42,9 +42,7 @@ export async function announceComment(
       postId: comment.postId,
       to: {
         followersOf: userId,
-        inboxes: [...(note.answered ? [note.answered] : []), ...named, ...note.communities].map(
-          ({ inbox }) => inbox,
-        ),
+        inboxes: [...note.answered, ...named, ...note.communities].map(({ inbox }) => inbox),
       },
     });
   });

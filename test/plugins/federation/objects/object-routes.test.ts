@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readObject } from '../../../../plugins/federation/vocabulary/object.ts';
 import { moderateComments, replyToComment } from '../../../../src/comments/moderate-comments.ts';
 import { receiveComment } from '../../../../src/comments/receive-comment.ts';
-import { commentAsUser } from '../../../../src/comments/submit-comment.ts';
+import { commentAsUser, submitComment } from '../../../../src/comments/submit-comment.ts';
 import { deletePost, publishPost, trashPost, unpublishPost } from '../../../../src/posts/publish-post.ts';
 import { createPost, updatePost } from '../../../../src/posts/write-post.ts';
 import { addReaction } from '../../../../src/reactions/react.ts';
@@ -165,21 +165,59 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (dialect) => {
         markdown: 'Thanks.',
       });
 
+      const ownId = `${blog.url}/ap/comments/${own.id}`;
+      const shownId = 'https://far.example/notes/bob';
       const replies = await blog.document(`${objectOf(post)}/replies`);
       expect(replies).toMatchObject({
         type: 'Collection',
-        totalItems: 2,
+        totalItems: 1,
         first: `${objectOf(post)}/replies?page=1`,
       });
       const page = await blog.document(String(replies.first));
       expect(page).not.toHaveProperty('next');
-      expect(page.items).toEqual([`${blog.url}/ap/comments/${own.id}`, 'https://far.example/notes/bob']);
-      expect(await blog.document(objectOf(post))).toMatchObject({ replies: { totalItems: 2 } });
+      expect(page.items).toEqual([shownId]);
+      expect(await blog.document(objectOf(post))).toMatchObject({ replies: { totalItems: 1 } });
+      expect(await blog.document(`${ownId}/replies`)).toMatchObject({ type: 'Collection', totalItems: 0 });
 
-      const { first } = await blog.document(`${objectOf(post)}/context`);
-      expect(await blog.document(String(first))).toMatchObject({
-        orderedItems: [objectOf(post), ...(page.items as string[])],
+      const discussion = await blog.document(`${objectOf(post)}/context`);
+      const attributedTo = `${blog.url}/ap/users/${blog.owner.id}`;
+      expect(discussion).toMatchObject({ type: 'OrderedCollection', totalItems: 3, attributedTo });
+      expect(await blog.document(String(discussion.first))).toMatchObject({
+        orderedItems: [objectOf(post), shownId, ownId],
       });
+      expect(await blog.document(ownId)).toMatchObject({
+        context: discussion.id,
+        replies: { id: `${ownId}/replies`, totalItems: 0 },
+        likes: { id: `${ownId}/likes`, totalItems: 0 },
+        shares: { id: `${ownId}/shares`, totalItems: 0 },
+      });
+    });
+
+    test('answers to a comment by an author are its own, and readers’ comments are nobody’s to list', async () => {
+      const post = await blog.publish({ title: 'Answered twice', bodyMarkdown: 'Text.' });
+      const own = await commentAsUser(blog.deps, {
+        postId: post.id,
+        userId: blog.owner.id,
+        markdown: 'What do you think?',
+      });
+      const form = { name: 'Bo', email: '', url: '', text: 'From the form.', honeypot: '', formAgeMs: 9000 };
+      const fromForm = await submitComment(blog.deps, { ...form, postId: post.id, parentId: own.id });
+      const receipt = await blog.context.comments.receive({
+        postId: post.id,
+        parentId: own.id,
+        author: { name: 'Zoe', url: null, handle: null, avatarUrl: null },
+        html: '<p>Much.</p>',
+        externalId: 'https://far.example/notes/zoe',
+        externalAuthorId: 'https://far.example/users/zoe',
+      });
+      if (receipt.kind !== 'stored') throw new Error('The comment was not stored.');
+      await moderateComments(blog.deps, [fromForm.id, receipt.comment.id], 'approve');
+
+      const ownId = `${blog.url}/ap/comments/${own.id}`;
+      const page = await blog.document(`${ownId}/replies?page=1`);
+      expect(page).toMatchObject({ totalItems: 1, items: ['https://far.example/notes/zoe'] });
+      expect(await blog.document(`${objectOf(post)}/context`)).toMatchObject({ totalItems: 3 });
+      expect((await blog.ask(`${blog.url}/ap/comments/${fromForm.id}/replies`)).status).toBe(404);
     });
 
     test('likes and boosts are counted', async () => {
