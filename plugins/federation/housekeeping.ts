@@ -26,6 +26,14 @@ export async function keepHouse(_payload: unknown, context: FederationContext): 
       eb.selectFrom('plugin_federation_actors').select('id').where('last_seen_at', '<', before(30)),
     )
     .execute();
+  // A quote that was turned down stays so; of the rest the rules say the same again.
+  await db
+    .deleteFrom('plugin_federation_authorizations')
+    .where('state', '=', 'refused')
+    .where('kind', '<>', 'quote')
+    .where('created_at', '<', before(30))
+    .execute();
+  await db.deleteFrom('plugin_federation_unknown_handles').where('at', '<', before(90)).execute();
   await removeStrangers(context, before(30));
   await forgetOldKeys(context, before(7));
 }
@@ -39,6 +47,7 @@ async function removeStrangers(context: FederationContext, seenBefore: string): 
     .where('a.last_seen_at', '<', seenBefore)
     .where('a.id', 'not in', (eb) => eb.selectFrom('plugin_federation_followers').select('actor_id'))
     .where('a.id', 'not in', (eb) => eb.selectFrom('plugin_federation_mentions').select('actor_id'))
+    .where('a.id', 'not in', (eb) => eb.selectFrom('plugin_federation_quotes').select('actor_id'))
     .where('a.id', 'not in', (eb) => eb.selectFrom('plugin_federation_following').select('actor_id'))
     .where('a.id', 'not in', (eb) =>
       eb

@@ -57,6 +57,7 @@ export async function presentComment(deps: Pick<Deps, 'config' | 'db'>, comment:
     status: comment.status,
     source: comment.source,
     author: { name, url, handle, avatarUrl },
+    ...(comment.warning !== null && { warning: comment.warning }),
     html: comment.html,
     text: comment.text,
     createdAt: comment.createdAt,

@@ -44,7 +44,7 @@ export type BaseContext<S, F = Record<string, never>> = {
     tag(slug: string): string;
     category(slug: string): string;
     comment(post: { slug: string }, commentId: string): string;
-    /** A picture from elsewhere as this site serves it, so that nobody's browser asks strangers: small, still, made anew. */
+    /** The path of a picture from elsewhere as this site serves it, so that nobody's browser asks strangers: small, still, made anew. */
     picture(use: 'face' | 'emoji', url: string): string;
     /** An asset of this plugin. */
     asset(file: string): string;

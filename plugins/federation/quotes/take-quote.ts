@@ -13,6 +13,7 @@ import type { QuoteRow } from '../tables.ts';
 import type { ForeignObject } from '../vocabulary/object.ts';
 import { findWish } from './authorization-store.ts';
 import { countQuoteOf } from './count-quotes.ts';
+import { withoutQuoteLine } from './quote-html.ts';
 import { deleteQuotes, findQuote, saveQuote } from './quote-store.ts';
 
 /** Something of an author of this site that others may quote: its id, and whose it is. */
@@ -81,7 +82,8 @@ export async function keepQuote(
   },
 ): Promise<void> {
   const { object, objectId, actor, target, state } = from;
-  const html = object === null ? '' : String(context.comments.sanitise(commentHtml(object)));
+  const raw = object === null ? '' : commentHtml(object, { withWarning: false });
+  const html = withoutQuoteLine(String(context.comments.sanitise(raw)));
   await saveQuote(tablesOf(context), {
     object_id: objectId,
     post_id: target.post.id,

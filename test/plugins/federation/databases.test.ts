@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { findReceivedComment } from '../../../src/comments/comment-store.ts';
 import { unpublishPost } from '../../../src/posts/publish-post.ts';
-import { countReactions } from '../../../src/reactions/reaction-store.ts';
+import { countEmojis, countReactions } from '../../../src/reactions/reaction-store.ts';
 import { newPostgresUrl } from '../../support/databases.ts';
 import { activityOf, followOf, noteOf, startFederatedApp, undoOf } from '../../support/federated-app.ts';
 import type { Json } from '../../support/remote-peer.ts';
@@ -39,6 +39,18 @@ test.each(databases)('a post, its readers and their answers live on %s', async (
   expect(await countReactions(db, post.post.id)).toMatchObject({ like: 1, boost: 0 });
   await tell(activityOf(bob, 'Create', noteOf(bob, { inReplyTo: post.id, to: [app.author], cc: [] })));
   expect(await app.run('mentions', 'alice')).toMatchObject([{ visibility: 'direct' }]);
+  await tell(activityOf(bob, 'EmojiReact', post.id, { content: '🔥' }), 2);
+  expect(await countEmojis(db, post.post.id)).toEqual([{ emoji: '🔥', emojiUrl: null, count: 1 }]);
+  const quote = noteOf(bob, { quote: post.id });
+  const request = activityOf(bob, 'QuoteRequest', post.id, { instrument: quote });
+  expect(await tell(request, 2)).toEqual([202, 202]);
+  await tell(activityOf(bob, 'Create', quote));
+  expect((await peer.receives('Accept', 2)).activity).toMatchObject({ object: { id: request.id } });
+  expect(await countReactions(db, post.post.id)).toMatchObject({ quote: 1 });
+  await tell(activityOf(bob, 'Delete', quote.id));
+  expect(await countReactions(db, post.post.id)).toMatchObject({ quote: 0 });
+  const suggested = { query: 'bo', userId: post.post.authorId };
+  expect(await app.app.deps.hooks.filters.apply('people.suggested', [], suggested)).toHaveLength(1);
   await tell(activityOf(bob, 'Delete', note.id));
   expect(await findReceivedComment(db, 'fediverse', String(note.id))).toBeNull();
 

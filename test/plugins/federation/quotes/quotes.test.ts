@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FederationContext } from '../../../../plugins/federation/context.ts';
 import { tablesOf } from '../../../../plugins/federation/context.ts';
 import { decideQuote } from '../../../../plugins/federation/quotes/decide-quote.ts';
+import { withoutQuoteLine } from '../../../../plugins/federation/quotes/quote-html.ts';
 import { findQuote } from '../../../../plugins/federation/quotes/quote-store.ts';
 import { countReactions } from '../../../../src/reactions/reaction-store.ts';
 import { signIn } from '../../../support/create-test-app.ts';
@@ -282,4 +285,85 @@ test('an author decides about quotes on a page of the admin', async () => {
   expect(answersTo(request, 'Accept')).toHaveLength(1);
   expect(await admin.page(`/admin/federation/posts/${post.post.id}`)).toContain('May I?');
   expect(await (await fetch(post.url)).text()).toContain('1 quote');
+});
+
+describe('the line that says what is quoted', () => {
+  test.each([
+    [
+      'Mastodon',
+      '<p>RE: <a href="https://a.example/x">https://a.example/x</a></p><p>Read.</p>',
+      '<p>Read.</p>',
+    ],
+    [
+      'Misskey',
+      '<p>Read.<br><br>RE: <a href="https://a.example/x">https://a.example/x</a></p>',
+      '<p>Read.</p>',
+    ],
+    ['Akkoma', '<p>Read.</p>RE: <a href="https://a.example/x">x</a>', '<p>Read.</p>'],
+  ])('of %s is left out', (_name, html, shown) => {
+    expect(withoutQuoteLine(html)).toBe(shown);
+  });
+
+  test('is told from a text about something', () => {
+    const html = '<p>RE: your letter, <a href="https://a.example/x">this</a>.</p>';
+    expect(withoutQuoteLine(html)).toBe(html);
+  });
+});
+
+const fixtures = path.resolve(import.meta.dirname, '../../../../../shared/fixtures');
+test
+  .runIf(existsSync(fixtures))
+  .each(['misskey/note-quote.json', 'misskey/note-quote-recursive.json', 'fedibird/note-quote.json'])(
+  '%s, when it quotes a post, is counted, and its text shown without the line',
+  async (file) => {
+    const post = await freshPost();
+    const original = JSON.parse(readFileSync(path.join(fixtures, file), 'utf8')) as Json;
+    const members = ['quote', 'quoteUri', 'quoteUrl', '_misskey_quote'].filter((name) => name in original);
+    const note: Json = {
+      ...original,
+      id: freshId(bob, 'notes'),
+      attributedTo: bob.id,
+      ...Object.fromEntries(members.map((name) => [name, post.id])),
+    };
+    await tell(bob, { ...activityOf(bob, 'Create', note), to: original.to, cc: original.cc });
+    expect(await count(post)).toBe(1);
+    const text = (await quote(note.id))?.text ?? '';
+    expect(text).not.toMatch(/(?:RE|QT):/);
+    expect(text.trim()).not.toBe('');
+  },
+);
+
+test.runIf(existsSync(fixtures))(
+  'mastodon/quote-request.json is answered with an authorization',
+  async () => {
+    const post = await freshPost();
+    const original = JSON.parse(
+      readFileSync(path.join(fixtures, 'mastodon/quote-request.json'), 'utf8'),
+    ) as Json;
+    const instrument = {
+      ...(original.instrument as Json),
+      id: freshId(bob, 'statuses'),
+      quote: post.id,
+      attributedTo: bob.id,
+    };
+    const request = { ...original, id: freshId(bob), actor: bob.id, object: post.id, instrument };
+    await tell(bob, request);
+    expect(answersTo(request, 'Accept')).toHaveLength(1);
+    expect(await quote(instrument.id)).toMatchObject({
+      state: 'counted',
+      warning: 'Show more',
+      text: 'Hello universe',
+    });
+  },
+);
+
+test('an account that is gone takes its quotes with it', async () => {
+  const post = await freshPost();
+  const gone = good.actor('gone');
+  const note = noteOf(gone, { quoteUrl: post.id });
+  await tell(gone, activityOf(gone, 'Create', note));
+  expect(await count(post)).toBe(1);
+  await tell(gone, activityOf(gone, 'Delete', gone.id));
+  expect(await count(post)).toBe(0);
+  expect(await quote(note.id)).toBeNull();
 });
