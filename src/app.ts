@@ -33,6 +33,8 @@ export type App = {
 };
 
 const watchMs = 250;
+/** How often sign-ins that have run out are removed. */
+const sessionsEveryMs = 3_600_000;
 
 /** Looks for what other processes have changed: the command line, another node. */
 function watch(database: OpenDatabase, deps: Deps, plugins: PluginHost): { stop(): Promise<void> } {
@@ -105,6 +107,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   deps.jobs.define(mailJob(deps));
   deps.jobs.define(tellOfCommentsJob(deps));
   deps.jobs.define({
+    kind: 'sessions',
+    repeatable: true,
+    async handler() {
+      await removeExpiredSessions(deps.db, deps.clock.iso());
+      return { kind: 'again', at: new Date(deps.clock.now().getTime() + sessionsEveryMs) };
+    },
+  });
+  deps.jobs.define({
     kind: 'publish',
     async handler(job) {
       const { postId } = job.payload as { postId: string };
@@ -119,7 +129,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     plugins,
     server,
     async listen() {
-      await removeExpiredSessions(deps.db, deps.clock.iso());
+      await deps.jobs.add(deps.db, { kind: 'sessions', payload: null, uniqueKey: 'sessions' });
       await plugins.start();
       await deps.jobs.start();
       watcher = watch(database, deps, plugins);

@@ -1,4 +1,5 @@
 import { createApp } from './app.ts';
+import { requireWholeDatabase } from './backup/require-whole-database.ts';
 import { type Config, readConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
 
@@ -10,6 +11,7 @@ export async function serve(): Promise<void> {
   const config = readConfig();
   // Where nobody reads the log any more, the blog goes on without one.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  await requireWholeDatabase(config);
   const app = await createApp(config);
   const { log } = app.deps;
 

@@ -21,6 +21,7 @@ import { ConflictError, NotFoundError } from '../errors.ts';
 import { countMedia } from '../media/media-store.ts';
 import { countPosts } from '../posts/post-store.ts';
 import { countUsers } from '../users/user-store.ts';
+import { rememberBackup } from './known-backups.ts';
 
 /** What a backup holds besides the database, where it is there. */
 const kept = ['media', 'plugins', 'themes', 'secret.key'];
@@ -99,6 +100,7 @@ export async function backUp({ deps, database }: Core, target: string): Promise<
     await create({ gzip: true, file: part, cwd: draft, portable: true }, readdirSync(draft));
     chmodSync(part, 0o600);
     renameSync(part, file);
+    rememberBackup(dataFolder, { file, createdAt: about.createdAt });
     return { file, bytes: statSync(file).size, ...counts };
   } finally {
     rmSync(draft, { recursive: true, force: true });

@@ -13,6 +13,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { extract } from 'tar';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { faultOf } from '../db/check-sqlite.ts';
 import { sqliteFile } from '../db/open.ts';
 import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 
@@ -34,6 +35,8 @@ export type RestoreReport = Omit<z.output<typeof about>, 'format'> & { file: str
 function isRunning(dataFolder: string): boolean {
   const file = sqliteFile(dataFolder);
   if (!existsSync(file)) return false;
+  // Nobody works on what cannot be read; a restore is what mends it.
+  if (faultOf(file) !== null) return false;
   const sqlite = new SqliteDatabase(file, { readonly: true });
   try {
     const recently = new Date(Date.now() - 20_000).toISOString();
@@ -74,13 +77,45 @@ function settle(file: string): void {
   }
 }
 
+const cannotMove = ['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS', 'EINVAL'];
+
+/**
+ * Puts the draft, which lies in the data folder, in that folder's place. Where the folder itself cannot be moved, because a
+ * disk is mounted there, its contents are.
+ * @returns where that which was there lies now
+ */
+function putInPlace(dataFolder: string, draft: string, move: typeof renameSync): string {
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  const name = path.basename(draft);
+  const beside = `${dataFolder}.before-${stamp}`;
+  try {
+    move(dataFolder, beside);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!cannotMove.includes(code)) throw error;
+    const inside = path.join(dataFolder, `.before-${stamp}`);
+    mkdirSync(inside, { mode: 0o700 });
+    for (const entry of readdirSync(dataFolder)) {
+      // What earlier restores have left, and what the disk itself keeps, is none of the blog's.
+      if (entry === name || entry.startsWith('.before-') || entry === 'lost+found') continue;
+      move(path.join(dataFolder, entry), path.join(inside, entry));
+    }
+    for (const entry of readdirSync(draft)) move(path.join(draft, entry), path.join(dataFolder, entry));
+    return inside;
+  }
+  move(path.join(beside, name), dataFolder);
+  return beside;
+}
+
 /**
  * Puts a backup in the place of the data folder's contents; what was there is moved aside, not removed.
+ * @param move moves a file or folder as `rename` does
  * @throws ConflictError while the blog runs, NotFoundError, InvalidError where the file is no backup
  */
 export async function restore(
   config: Pick<Config, 'dataFolder' | 'databaseUrl'>,
   source: string,
+  { move = renameSync }: { move?: typeof renameSync } = {},
 ): Promise<RestoreReport> {
   if (config.databaseUrl)
     throw new ConflictError(
@@ -91,8 +126,10 @@ export async function restore(
   if (!existsSync(file)) throw new NotFoundError('restore.file', `There is no file ${file}.`);
   if (isRunning(config.dataFolder))
     throw new ConflictError('restore.running', 'The blog is running. Stop it first.');
-  mkdirSync(path.dirname(config.dataFolder), { recursive: true });
-  const draft = mkdtempSync(`${config.dataFolder}.restoring-`);
+  const isNew = !existsSync(config.dataFolder) || readdirSync(config.dataFolder).length === 0;
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  // In the folder itself: beside it there may be another disk, or nothing that may be written to.
+  const draft = mkdtempSync(path.join(config.dataFolder, '.restoring-'));
   try {
     try {
       await extract({ file, cwd: draft, strict: true });
@@ -111,14 +148,13 @@ export async function restore(
     settle(sqliteFile(draft));
     closeToOthers(draft);
     rmSync(description);
-    let before: string | null = null;
-    if (existsSync(config.dataFolder)) {
-      before = `${config.dataFolder}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-      renameSync(config.dataFolder, before);
-    }
-    renameSync(draft, config.dataFolder);
     const { format: _, ...facts } = parsed.data;
-    return { file, before, ...facts };
+    if (isNew) {
+      for (const entry of readdirSync(draft))
+        move(path.join(draft, entry), path.join(config.dataFolder, entry));
+      return { file, before: null, ...facts };
+    }
+    return { file, before: putInPlace(config.dataFolder, draft, move), ...facts };
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }

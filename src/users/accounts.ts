@@ -6,7 +6,7 @@ import { ConflictError, InvalidError, NotFoundError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { fitsPassword, hashPassword } from './password.ts';
 import { removeSessionsOf } from './session-store.ts';
-import { may, type Role, roles, type User } from './user.ts';
+import { isAuthor, may, type Role, roles, type User } from './user.ts';
 import {
   countAdmins,
   countUsers,
@@ -188,8 +188,8 @@ export async function setPassword(
 }
 
 /**
- * Removes an account; the posts go to somebody else.
- * @throws InvalidError `user.reassign` when the heir is the one who leaves
+ * Removes an account; the posts go to somebody else, and those that are public are told as changed.
+ * @throws InvalidError `user.reassign` when the heir is the one who leaves, or gets posts and cannot publish
  * @throws ConflictError `user.last_admin`
  */
 export async function deleteUser(
@@ -212,7 +212,18 @@ export async function deleteUser(
     if ((await countUsers(trx)) === 1)
       throw new ConflictError('user.last', 'The last account cannot be removed.');
     if (may(user, 'site.manage')) await requireOtherAdmin(trx, id);
-    await trx.updateTable('posts').set({ author_id: heir.id }).where('author_id', '=', id).execute();
+    const posts = await trx
+      .updateTable('posts')
+      .set({ author_id: heir.id })
+      .where('author_id', '=', id)
+      .returning(['id', 'status'])
+      .execute();
+    if (posts.length > 0 && !isAuthor(heir)) throw noAuthor(heir);
+    for (const post of posts) {
+      if (post.status !== 'published') continue;
+      await deps.counters.bump(trx, `post:${post.id}`);
+      await deps.hooks.actions.add(trx, 'post.updated', { postId: post.id, quiet: false });
+    }
     await trx.updateTable('media').set({ user_id: heir.id }).where('user_id', '=', id).execute();
     await trx
       .updateTable('comments')
@@ -224,6 +235,12 @@ export async function deleteUser(
     await deps.hooks.actions.add(trx, 'user.deleted', { userId: id });
     return user;
   });
+}
+
+function noAuthor({ username, disabled }: User): InvalidError {
+  const why = disabled ? 'is switched off' : 'may not publish';
+  const text = `${username} ${why}, so the posts cannot go there. Choose an author, an editor or an admin.`;
+  return new InvalidError('user.reassign', text, { reassign: text }, 422);
 }
 
 /** A hash that no password fits, so that an unknown name takes as long as a wrong password. */

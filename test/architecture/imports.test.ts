@@ -51,7 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   media: base,
   posts: [...base, 'media'],
   comments: [...base, 'mail', 'posts', 'settings', 'users'],
-  reactions: [...base, 'posts'],
+  reactions: [...base, 'comments', 'posts'],
   mail: [...base, 'settings'],
   setup: [...base, 'posts', 'settings', 'users'],
   backup: [...base, ...domains, 'core'],
@@ -61,7 +61,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   admin: [...ground, 'deps', 'content', 'jobs', ...domains, ...host],
   app: [...base, ...domains, ...host, 'core', 'web', 'admin'],
   cli: [...base, ...domains, 'core', 'backup', 'plugin-host', 'main'],
-  main: [...ground, 'config', 'app'],
+  main: [...ground, 'config', 'app', 'backup'],
 };
 
 /** The folder below `src`, or the file beside the folders. */

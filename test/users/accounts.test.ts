@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { findPost } from '../../src/posts/post-store.ts';
+import { publishPost } from '../../src/posts/publish-post.ts';
 import { createPost } from '../../src/posts/write-post.ts';
 import {
   checkPassword,
@@ -29,6 +30,34 @@ const marit = {
 } as const;
 
 forEachDatabase((openCore) => {
+  test('public posts that are handed over are told as changed, and go to nobody who cannot publish', async () => {
+    const deps = await openCore();
+    const [leaving, heir, reader] = [
+      await createUser(deps, marit),
+      await createUser(deps, { ...marit, username: 'heir', email: 'heir@mail.example' }),
+      await createUser(deps, { ...marit, username: 'rita', email: 'rita@mail.example', role: 'subscriber' }),
+    ];
+    const told: string[] = [];
+    deps.hooks.subscribe('listener', {
+      actions: {
+        'post.updated': async (payload) => void told.push((payload as { postId: string }).postId),
+      },
+      filters: {},
+    });
+    const out = await publishPost(deps, (await createPost(deps, { title: 'Out', authorId: leaving.id })).id);
+    const draft = await createPost(deps, { title: 'Draft', authorId: leaving.id });
+    await expect(deleteUser(deps, leaving.id, { reassignTo: reader.id })).rejects.toMatchObject({
+      code: 'user.reassign',
+      status: 422,
+    });
+    expect((await findPost(deps.db, draft.id))?.authorId).toBe(leaving.id);
+    await deps.jobs.start();
+    await deleteUser(deps, leaving.id, { reassignTo: heir.id });
+    await deps.jobs.idle();
+    expect(told).toEqual([out.id]);
+    expect((await findPost(deps.db, draft.id))?.authorId).toBe(heir.id);
+  });
+
   test('a user is found by name and e-mail address in any case, and signs in with either', async () => {
     const deps = await openCore();
     const user = await createUser(deps, { ...marit, name: 'Marit Oosterhuis' });
