@@ -169,6 +169,27 @@ export async function listThread(db: Kysely<Schema>, postId: string, limit = 200
   return rows.map(toComment);
 }
 
+/** What the comments answer that public comments answer and that are not public themselves, and so on upwards, by their ids. */
+export async function findHiddenParents(
+  db: Kysely<Schema>,
+  shown: readonly Pick<Comment, 'id' | 'parentId'>[],
+): Promise<Map<string, string | null>> {
+  const known = new Set(shown.map(({ id }) => id));
+  const hidden = new Map<string, string | null>();
+  let missing = [...new Set(shown.flatMap(({ parentId }) => parentId ?? []))].filter((id) => !known.has(id));
+  for (let level = 0; missing.length > 0 && level < 50; level += 1) {
+    const rows = await db
+      .selectFrom('comments')
+      .select(['id', 'parent_id'])
+      .where('id', 'in', missing.slice(0, 500))
+      .execute();
+    for (const row of rows) hidden.set(row.id, row.parent_id);
+    const above = new Set(rows.flatMap((row) => row.parent_id ?? []));
+    missing = [...above].filter((id) => !known.has(id) && !hidden.has(id));
+  }
+  return hidden;
+}
+
 export async function countComments(db: Kysely<Schema>, filter: CommentFilter): Promise<number> {
   const row = await narrow(
     db.selectFrom('comments').select((eb) => eb.fn.countAll<number>().as('count')),

@@ -1,12 +1,17 @@
 import type { Comment } from '../comments/comment.ts';
-import { listThread } from '../comments/comment-store.ts';
+import { findHiddenParents, listThread } from '../comments/comment-store.ts';
 import { nameHtml, withEmojis } from '../content/emoji-html.ts';
 import { trustStoredHtml } from '../content/safe-html.ts';
 import { webAddress, webHost } from '../content/web-address.ts';
 import type { WebDeps } from '../http/server.ts';
 import { type PictureLink, pictureLink } from '../pictures/picture-address.ts';
 import type { Post } from '../posts/post.ts';
-import { countEmojis, countReactions, listReactions } from '../reactions/reaction-store.ts';
+import {
+  countCommentReactions,
+  countEmojis,
+  countReactions,
+  listReactions,
+} from '../reactions/reaction-store.ts';
 import type { User } from '../users/user.ts';
 import { findUsers } from '../users/user-store.ts';
 import { presentUser } from './present-author.ts';
@@ -33,11 +38,13 @@ type Company = {
   images: Map<string, ImageView>;
   isOpen: boolean;
   link: PictureLink;
+  /** Likes and boosts of comments. */
+  given: Map<string, { likes: number; boosts: number }>;
   now: Date;
 };
 
 function presentComment(
-  { comment, depth, answers, replies }: ThreadedComment,
+  { comment, depth, answers, answersHidden, replies }: ThreadedComment,
   company: Company,
 ): CommentView {
   const user = comment.authorUserId === null ? undefined : company.users.get(comment.authorUserId);
@@ -56,6 +63,8 @@ function presentComment(
     published: company.frame.print.moment(comment.createdAt),
     // What comes from elsewhere is dated there and stored later; only our own times can be compared.
     edited: comment.source === 'web' && comment.updatedAt > comment.createdAt,
+    answersHidden,
+    given: company.given.get(comment.id) ?? null,
     inAnswerTo: answers && { name: answers.author.name, anchor: commentAnchor(answers.id) },
     // Where there is a link, the label names the place that it leads to, whatever its writer is called elsewhere.
     origin:
@@ -113,11 +122,13 @@ export async function presentConversation(
   );
   const isOpen = post.commentsOpen && frame.settings.commentsOpen && post.status === 'published';
   const link = pictureLink(deps);
-  const company: Company = { post, frame, users, images, isOpen, link, now: deps.clock.now() };
+  const given = await countCommentReactions(deps.db, post.id);
+  const company: Company = { post, frame, users, images, isOpen, link, given, now: deps.clock.now() };
+  const hidden = await findHiddenParents(deps.db, comments);
   return {
     comments,
     count: comments.length,
-    threads: threadComments(comments).map((thread) => presentComment(thread, company)),
+    threads: threadComments(comments, hidden).map((thread) => presentComment(thread, company)),
     reactions: await presentReactions(deps, post, link),
     open: isOpen,
     form: null,

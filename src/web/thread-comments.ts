@@ -5,6 +5,8 @@ export type ThreadedComment = {
   comment: Comment;
   depth: number;
   answers: Comment | null;
+  /** Whether what it answers is not shown, so that it stands higher than it would. */
+  answersHidden: boolean;
   replies: ThreadedComment[];
 };
 
@@ -16,19 +18,32 @@ type Place = { threaded: ThreadedComment; answersGoTo: ThreadedComment[] };
 
 /**
  * Puts comments below those that they answer, three deep; what lies deeper follows in order of time at the deepest level
- * and names the comment that it answers. An answer to what is not there stands by itself.
+ * and names the comment that it answers. An answer to what is not shown stands below what that answered, or by itself.
  * @param comments oldest first
+ * @param hidden what comments answer that are not shown, by their ids
  */
-export function threadComments(comments: readonly Comment[]): ThreadedComment[] {
+export function threadComments(
+  comments: readonly Comment[],
+  hidden: ReadonlyMap<string, string | null> = new Map(),
+): ThreadedComment[] {
   const byId = new Map(comments.map((comment) => [comment.id, comment]));
   const places = new Map<string, Place>();
   const roots: ThreadedComment[] = [];
 
+  function shownAbove({ parentId }: Comment): string {
+    let above = parentId;
+    for (let step = 0; above !== null && hidden.has(above) && step <= hidden.size; step += 1)
+      above = hidden.get(above) ?? null;
+    return above ?? '';
+  }
+
   function place(comment: Comment): void {
-    const above = places.get(comment.parentId ?? '');
+    const above = places.get(shownAbove(comment));
     const depth = above ? Math.min(above.threaded.depth + 1, deepest) : 0;
-    const answers = above?.threaded.depth === deepest ? above.threaded.comment : null;
-    const threaded: ThreadedComment = { comment, depth, answers, replies: [] };
+    const isDirect = above?.threaded.comment.id === comment.parentId;
+    const answers = above?.threaded.depth === deepest && isDirect ? above.threaded.comment : null;
+    const answersHidden = hidden.has(comment.parentId ?? '');
+    const threaded: ThreadedComment = { comment, depth, answers, answersHidden, replies: [] };
     const siblings = above?.answersGoTo ?? roots;
     siblings.push(threaded);
     places.set(comment.id, { threaded, answersGoTo: depth === deepest ? siblings : threaded.replies });
@@ -40,7 +55,7 @@ export function threadComments(comments: readonly Comment[]): ThreadedComment[] 
     for (
       let step: Comment | undefined = comment;
       step && !places.has(step.id) && !line.includes(step);
-      step = byId.get(step.parentId ?? '')
+      step = byId.get(shownAbove(step))
     ) {
       line.push(step);
     }

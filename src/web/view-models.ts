@@ -191,6 +191,10 @@ export type CommentView = {
   published: TimeView;
   edited: boolean;
   inAnswerTo: { name: string; anchor: string } | null;
+  /** Whether it answers a comment that is not shown. */
+  answersHidden: boolean;
+  /** How often it was liked and boosted elsewhere; null for never. */
+  given: { likes: number; boosts: number } | null;
   /** Where it came from, when that is not our own form. */
   origin: { label: string; url: string | null } | null;
   answerUrl: string | null;

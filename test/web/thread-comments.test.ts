@@ -62,6 +62,29 @@ test('an answer to a comment that is not shown stands by itself', () => {
   expect(inShort(threadComments([comment('a'), comment('b', 'hidden')]))).toBe('a b');
 });
 
+test('an answer to a hidden comment stands below what that answered, and says so', () => {
+  const hidden = new Map([
+    ['x', 'a'],
+    ['y', 'x'],
+    ['z', null],
+  ]);
+  const threads = threadComments(
+    [comment('a'), comment('b', 'y'), comment('c', 'z'), comment('d', 'b')],
+    hidden,
+  );
+  expect(inShort(threads)).toBe('a(b(d)) c');
+  expect(threads[0]?.replies[0]).toMatchObject({ answersHidden: true, answers: null });
+  expect(threads[0]).toMatchObject({ answersHidden: false });
+});
+
+test('hidden comments that answer each other in a circle end somewhere', () => {
+  const hidden = new Map([
+    ['x', 'y'],
+    ['y', 'x'],
+  ]);
+  expect(inShort(threadComments([comment('a', 'x')], hidden))).toBe('a');
+});
+
 test('an answer that claims to be older than what it answers still stands below it', () => {
   expect(inShort(threadComments([comment('b', 'a'), comment('a')]))).toBe('a(b)');
 });
