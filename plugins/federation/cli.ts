@@ -27,6 +27,7 @@ import { importBlocks } from './moderation/import-blocks.ts';
 import { listAliases } from './profiles/alias-store.ts';
 import { addAlias, removeAlias } from './profiles/own-accounts.ts';
 import type { BlockRow } from './tables.ts';
+import { lookBelow } from './threads/look.ts';
 
 /** The commands `outpost federation …`. */
 export const commands: readonly Command<FederationContext>[] = [
@@ -225,6 +226,16 @@ export const commands: readonly Command<FederationContext>[] = [
       const host = textOption(options.host)?.toLowerCase();
       const { count, hosts } = await retryDeliveries(context, host === undefined ? {} : { host });
       return { queued: count, hosts };
+    },
+  },
+  {
+    name: 'fetch-replies',
+    usage: 'fetch-replies <post>',
+    about: 'Ask the servers of a post’s answers for answers to them; gives how many are asked about',
+    async run({ args: [named = ''] }, context) {
+      const post = (await context.posts.find(named)) ?? (await context.posts.findBySlug(named));
+      if (!post) throw new NotFoundError('post.not_found', `There is no post ${named}.`);
+      return { post: post.id, asked: await lookBelow(context, post.id) };
     },
   },
   {

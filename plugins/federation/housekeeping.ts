@@ -5,7 +5,8 @@ import { tablesOf } from './context.ts';
 const dayMs = 86_400_000;
 
 /**
- * Removes what has served its time: received ids and deletions after a month (nobody sends that again), delivered
+ * Removes what has served its time: received ids and deletions after a month (nobody sends that again), answers whose place
+ * nobody knows after two weeks, delivered
  * messages after three, followers whose inbox has been gone for a month, and strangers who were met once and wrote,
  * like and follow nothing here.
  */
@@ -14,6 +15,11 @@ export async function keepHouse(_payload: unknown, context: FederationContext): 
   const before = (days: number) => new Date(context.now().getTime() - days * dayMs).toISOString();
   await db.deleteFrom('plugin_federation_inbox').where('received_at', '<', before(30)).execute();
   await db.deleteFrom('plugin_federation_gone').where('at', '<', before(30)).execute();
+  await db
+    .deleteFrom('plugin_federation_answers')
+    .where('state', '=', 'waiting')
+    .where('created_at', '<', before(14))
+    .execute();
   await db
     .deleteFrom('plugin_federation_deliveries')
     .where('state', '=', 'delivered')

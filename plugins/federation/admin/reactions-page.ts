@@ -1,6 +1,7 @@
 import type { AdminPage, Reaction } from 'outpost/plugin';
 import { commentSource, type FederationContext, tablesOf } from '../context.ts';
 import { listQuotes } from '../quotes/quote-store.ts';
+import { lookBelow } from '../threads/look.ts';
 import { faceUrl, placesFor, postFor, signedIn, timeView, titleOf } from './present.ts';
 import { presentQuotes } from './quotes-page.ts';
 
@@ -57,8 +58,21 @@ export const reactionsPage: AdminPage<FederationContext> = {
           isWaiting: comment.status === 'pending',
           when: timeView(comment.createdAt),
         })),
+        canLook: answers.length > 0 && post.status === 'published',
       },
     };
+  },
+  deeds: {
+    async look(request, context) {
+      const post = await postFor(request, context);
+      const asked = await lookBelow(context, post.id);
+      return {
+        notice:
+          asked === 0
+            ? 'There is nobody to ask yet.'
+            : 'The servers of the answers are being asked. What is found waits among the comments.',
+      };
+    },
   },
 };
 
