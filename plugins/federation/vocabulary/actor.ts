@@ -5,7 +5,7 @@ import { MAX_ATTACHMENTS } from './limits.ts';
 import { imageAddress, linkAddress, pageAddress } from './links.ts';
 import { plainLine } from './plain-text.ts';
 import { malformed, type Refused } from './refusal.ts';
-import { entries, flag, text } from './shapes.ts';
+import { entries, firstNode, flag, text } from './shapes.ts';
 import { type ForeignEmoji, tagsOf } from './tags.ts';
 import { asNode, documentNode, type NodeObject, typeOf, typesOf } from './terms.ts';
 import { time } from './times.ts';
@@ -122,12 +122,12 @@ function username(value: unknown): string | null {
 
 /** Discourse, Misskey have it at the root; Kroeg's `endpoints` is an id, which is not followed. */
 function sharedInboxOf(node: NodeObject): string | null {
-  return idOf(asNode(node.endpoints)?.sharedInbox) ?? idOf(node.sharedInbox);
+  return idOf(firstNode(node.endpoints)?.sharedInbox) ?? idOf(node.sharedInbox);
 }
 
 /** Said by the actor itself or by its `generator` (WordPress, Mastodon 4.5). Source: FEP-844e. */
 function implementsOf(node: NodeObject): string[] {
-  const said = [...entries(node.implements, 20), ...entries(asNode(node.generator)?.implements, 20)];
+  const said = [...entries(node.implements, 20), ...entries(firstNode(node.generator)?.implements, 20)];
   return [...new Set(said.flatMap((entry) => linkAddress(asNode(entry)?.id ?? entry) ?? []))];
 }
 

@@ -2,8 +2,8 @@ import { type ObjectRef, readRef } from './activity.ts';
 import { idOf, isId } from './ids.ts';
 import { MAX_LIST_ENTRIES } from './limits.ts';
 import { malformed, type Refused } from './refusal.ts';
-import { count, entries, first } from './shapes.ts';
-import { asNode, documentNode, type NodeObject, typesOf } from './terms.ts';
+import { count, entries, firstNode } from './shapes.ts';
+import { documentNode, type NodeObject, typesOf } from './terms.ts';
 
 /** A collection or one page of it. Where it came with its first page embedded, the items are that page's. */
 export type ForeignCollection = {
@@ -34,7 +34,7 @@ export function readCollection(
 ): { kind: 'collection'; collection: ForeignCollection } | Refused {
   const node = documentNode(json);
   if (!node || !isCollectionNode(node)) return malformed('The document is not a collection.');
-  const embeddedPage = asNode(first(node.first));
+  const embeddedPage = firstNode(node.first);
   const page = embeddedPage && !hasItems(node) ? embeddedPage : node;
   const items = entries(page.orderedItems ?? page.items, MAX_LIST_ENTRIES).flatMap(
     (item) => readRef(item) ?? [],

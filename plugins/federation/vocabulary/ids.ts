@@ -30,8 +30,9 @@ export function idOf(value: unknown): string | null {
   if (!node) return null;
   if (isId(node.id)) return node.id;
   if (!isLinkNode(node)) return null;
-  const href = typeof node.href === 'object' ? asNode(first(node.href))?.id : node.href;
-  return isId(href) ? href : null;
+  const href = first(node.href);
+  const id = typeof href === 'string' ? href : asNode(href)?.id;
+  return isId(id) ? id : null;
 }
 
 /** All ids in a list, in its order, each once. */

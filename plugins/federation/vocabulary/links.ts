@@ -26,14 +26,17 @@ export function linksOf(value: unknown): ForeignLink[] {
 
 /** An http(s) address for following, not for comparing: spaces around it and HTML entities in it are undone. */
 export function linkAddress(value: unknown): string | null {
-  const written = typeof value === 'string' ? value : addressIn(asNode(first(value)));
+  const entry = typeof value === 'string' ? value : first(value);
+  const written = typeof entry === 'string' ? entry : addressIn(asNode(entry));
   if (typeof written !== 'string') return null;
   const address = withoutEntities(written.trim());
   return isId(address) ? address : null;
 }
 
 function addressIn(node: NodeObject | null): unknown {
-  return node && (typeof node.href === 'object' ? asNode(first(node.href))?.id : (node.href ?? bareId(node)));
+  if (!node) return null;
+  const href = first(node.href);
+  return typeof href === 'string' ? href : (asNode(href)?.id ?? bareId(node));
 }
 
 /** In an expanded document an address is an object with nothing but `@id`. */

@@ -1,5 +1,5 @@
 import { idOf, idsOf } from './ids.ts';
-import { count, first } from './shapes.ts';
+import { count, first, firstNode } from './shapes.ts';
 import { asNode } from './terms.ts';
 
 /**
@@ -24,7 +24,7 @@ export function listingOf(value: unknown): ForeignListing | null {
   const node = asNode(entry);
   const id = idOf(entry);
   if (!node) return id === null ? null : { id, next: id, items: [], totalItems: null };
-  const page = asNode(first(node.first));
+  const page = firstNode(node.first);
   const source = page ?? node;
   return {
     id,

@@ -1,7 +1,7 @@
 import { isId } from './ids.ts';
 import { plainLine } from './plain-text.ts';
 import { malformed, type Refused } from './refusal.ts';
-import { count, entries, flag, text } from './shapes.ts';
+import { count, entries, firstNode, flag, text } from './shapes.ts';
 import { asNode } from './terms.ts';
 
 /** What a server says about itself. Nothing in it is to be trusted. */
@@ -47,17 +47,17 @@ export function readNodeInfoLinks(json: unknown): { kind: 'links'; addresses: st
  */
 export function readNodeInfo(json: unknown): { kind: 'server'; server: ForeignServer } | Refused {
   const node = asNode(json);
-  const software = asNode(node?.software);
+  const software = firstNode(node?.software);
   const name = plainLine(software?.name, MAX_SOFTWARE_LENGTH)?.toLowerCase();
   if (!node || !software || !name)
     return malformed('The NodeInfo document does not say what software it is of.');
-  const usage = asNode(node.usage);
+  const usage = firstNode(node.usage);
   const server: ForeignServer = {
     software: name,
     version: plainLine(software.version, MAX_SOFTWARE_LENGTH),
     protocols: protocolsOf(node.protocols),
     openRegistrations: flag(node.openRegistrations),
-    usersTotal: count(asNode(usage?.users)?.total),
+    usersTotal: count(firstNode(usage?.users)?.total),
     localPosts: count(usage?.localPosts),
   };
   return { kind: 'server', server };

@@ -239,7 +239,7 @@ function contentOf(node: NodeObject): Content {
 
 /** PeerTube's comments are Markdown and say so; without a word it is HTML. */
 function contentTypeOf(node: NodeObject): ForeignObject['contentType'] {
-  switch (mediaTypeOf(node.mediaType)) {
+  switch (mediaTypeOf(node.mediaType ?? node.mimeType)) {
     case 'text/plain':
       return 'text';
     case 'text/markdown':

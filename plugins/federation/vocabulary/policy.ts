@@ -1,7 +1,8 @@
 import { recipients } from './audience.ts';
 import { idOf, isId } from './ids.ts';
 import { malformed, type Refused } from './refusal.ts';
-import { asNode, documentNode, type NodeObject, typeOf } from './terms.ts';
+import { firstNode } from './shapes.ts';
+import { documentNode, type NodeObject, typeOf } from './terms.ts';
 
 /** Whom a thing is granted: ids of actors and collections (followers), or Public. */
 type ForeignRule = {
@@ -26,7 +27,7 @@ export type ForeignPolicy = {
  * Source: FEP-044f, section "Advertising a quote policy"; GoToSocial, documentation "Interaction policy".
  */
 export function policyOf(node: NodeObject): ForeignPolicy | null {
-  const policy = asNode(node.interactionPolicy);
+  const policy = firstNode(node.interactionPolicy);
   if (!policy) return null;
   return {
     canReply: ruleOf(policy.canReply),
@@ -37,7 +38,7 @@ export function policyOf(node: NodeObject): ForeignPolicy | null {
 }
 
 function ruleOf(value: unknown): ForeignRule | null {
-  const rule = asNode(value);
+  const rule = firstNode(value);
   if (!rule) return null;
   return {
     automaticApproval: recipients(rule.automaticApproval ?? rule.always),

@@ -1,6 +1,6 @@
 import { MAX_POLL_OPTIONS } from './limits.ts';
 import { plainLine } from './plain-text.ts';
-import { count, entries } from './shapes.ts';
+import { count, entries, firstNode } from './shapes.ts';
 import { asNode, type NodeObject } from './terms.ts';
 import { time } from './times.ts';
 
@@ -48,7 +48,7 @@ function optionsOf(value: unknown): ForeignPoll['options'] {
     if (name === null) continue;
     options.push({
       name,
-      votes: count(asNode(option?.replies)?.totalItems) ?? count(option?._misskey_votes),
+      votes: count(firstNode(option?.replies)?.totalItems) ?? count(option?._misskey_votes),
     });
   }
   return options;

@@ -1,5 +1,5 @@
 import { MAX_LIST_ENTRIES } from './limits.ts';
-import { asNode } from './terms.ts';
+import { asNode, type NodeObject } from './terms.ts';
 
 /**
  * The entries of what may be a list: nothing, one value, an array, JSON-LD's `@list` and `@set`, or an object with
@@ -17,6 +17,11 @@ export function entries(value: unknown, limit: number = MAX_LIST_ENTRIES): reado
 /** The first entry of what may be a list, or null. */
 export function first(value: unknown): unknown {
   return entries(value, 1)[0] ?? null;
+}
+
+/** The first entry of what may be a list, where that is an object, under its usual names; else null. */
+export function firstNode(value: unknown): NodeObject | null {
+  return asNode(first(value));
 }
 
 /** Many systems write null or an empty string where a member is absent (Pleroma, Friendica, Misskey). */

@@ -2,7 +2,7 @@ import { idOf } from './ids.ts';
 import { MAX_EMOJIS, MAX_MENTIONS } from './limits.ts';
 import { imageAddress, linkAddress, linksOf, mediaTypeOf } from './links.ts';
 import { plainLine } from './plain-text.ts';
-import { entries } from './shapes.ts';
+import { entries, firstNode } from './shapes.ts';
 import { asNode, type NodeObject, typeOf } from './terms.ts';
 
 /** Somebody mentioned. `href` is mostly the actor's id, at times the profile's address; `name` may lack its `@`. */
@@ -83,7 +83,7 @@ function addEmoji(emojis: Map<string, ForeignEmoji>, name: unknown, icon: unknow
 
 /** Pleroma's objects carry a map of emoji names to addresses, older ones nothing else. */
 function addPleromaEmojis(emojis: Map<string, ForeignEmoji>, map: unknown): void {
-  const named = asNode(map);
+  const named = firstNode(map);
   if (!named) return;
   for (const [name, icon] of Object.entries(named).slice(0, MAX_EMOJIS)) addEmoji(emojis, name, icon);
 }

@@ -27,6 +27,8 @@ const namespaces = [
   'fedibird:',
   'http://fedibird.com/ns#',
   'https://w3id.org/fep/044f#',
+  // What no context defines, in an expanded document.
+  '_:',
   'gts:',
   'https://gotosocial.org/ns#',
 ];

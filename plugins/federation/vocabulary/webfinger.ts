@@ -1,7 +1,7 @@
 import { isId } from './ids.ts';
 import { linkAddress, mediaTypeOf } from './links.ts';
 import { malformed, type Refused } from './refusal.ts';
-import { entries, text } from './shapes.ts';
+import { entries, firstNode, text } from './shapes.ts';
 import { asNode, type NodeObject, usualTerm } from './terms.ts';
 
 /** What a WebFinger answer says about an account. */
@@ -69,7 +69,7 @@ function isActivityStreams(type: string): boolean {
 }
 
 function actorTypeOf(link: NodeObject): string | null {
-  const type = text(asNode(link.properties)?.type);
+  const type = text(firstNode(link.properties)?.type);
   return type === null ? null : usualTerm(type);
 }
 
