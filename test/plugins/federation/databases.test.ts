@@ -79,3 +79,27 @@ test.each(databases)('a post, its readers and their answers live on %s', async (
   await app.idle();
   expect(await db.selectFrom('jobs').select('kind').where('state', '=', 'dead').execute()).toEqual([]);
 });
+
+test.each(databases)(
+  'whom an author follows, and the communities of a post, are kept on %s',
+  async (_name, environment) => {
+    const app = await startFederatedApp({ env: await environment() });
+    onTestFinished(() => app.close());
+    const group = app.peer('good.example').actor('club', { type: 'Group' });
+    const names = { communities: ['!club@good.example', '!nobody@good.example'] };
+    await app.run('follow', 'alice', '!club@good.example');
+    const post = await app.publish({ title: 'Shared', fields: names });
+    expect(await app.run('following', 'alice')).toMatchObject([{ actor: group.id, state: 'requested' }]);
+    const { activity } = await app.peer('good.example').receives('Follow');
+    for (const told of [activityOf(group, 'Accept', activity), activityOf(group, 'Announce', post.id)])
+      await group.send(app.url, told);
+    await app.idle();
+    expect(await app.run('following', 'alice')).toMatchObject([{ state: 'accepted' }]);
+    expect(await app.run('communities', post.post.id, '--again')).toMatchObject([
+      { state: 'listed' },
+      { state: 'missing' },
+    ]);
+    await app.run('block', 'good.example');
+    expect(await app.run('following', 'alice')).toEqual([]);
+  },
+);
