@@ -125,7 +125,8 @@ export const hookCatalogue: Readonly<Partial<Record<ActionName | FilterName, Hoo
   'settings.changed': { kind: 'action', about: "The site's settings were changed." },
   'post.html': {
     kind: 'filter',
-    about: 'The finished text of a post, before it is put into the page, or sent elsewhere.',
+    about:
+      "The finished text of a post, before it is put into a page (`page`), or a feed or another server's hands (`elsewhere`).",
   },
   'page.head': { kind: 'filter', about: "Additional elements of a public page's head." },
   'page.headers': { kind: 'filter', about: "Additional header fields of a public page's answer." },
@@ -136,7 +137,8 @@ export const hookCatalogue: Readonly<Partial<Record<ActionName | FilterName, Hoo
   },
   'people.suggested': {
     kind: 'filter',
-    about: 'People whom a writer may mean who has typed `@` and the letters of the query.',
+    about:
+      'People whom a writer may mean who has typed `@` and the letters of the query. The first eight are shown.',
   },
   'comment.decision': { kind: 'filter', about: 'What becomes of a comment that has just arrived.' },
   'feed.item': { kind: 'filter', about: 'An entry of a feed.' },

@@ -17,8 +17,8 @@ export class NoPictureError extends Error {}
  * @throws NoPictureError for what is no picture of a known raster kind, larger than 2 MiB or 4,096 pixels, or not there;
  *   and what the fetch throws
  */
-export async function fetchPicture(fetch: SafeFetch, use: PictureUse, url: string): Promise<Buffer> {
-  const { status, body } = await fetch(url, {
+export async function fetchPicture(network: SafeFetch, use: PictureUse, url: string): Promise<Buffer> {
+  const { status, body } = await network(url, {
     headers: { accept: 'image/webp, image/avif, image/png, image/jpeg, image/gif' },
     maxBytes,
     timeoutMs,

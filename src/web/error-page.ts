@@ -37,7 +37,7 @@ export function errorPage(deps: WebDeps): ErrorPage {
     const html = await deps.theme.render('error', {
       site: frame.site,
       page: await presentPage(deps, frame, {
-        title: view.title,
+        title: frame.words.say(view.title),
         description: '',
         path: '/',
         kind: 'website',

@@ -4,6 +4,7 @@ import { nameHtml, withEmojis } from '../content/emoji-html.ts';
 import { trustStoredHtml } from '../content/safe-html.ts';
 import { webAddress, webHost } from '../content/web-address.ts';
 import type { WebDeps } from '../http/server.ts';
+import { emojiPictures } from '../pictures/emoji-pictures.ts';
 import { type PictureLink, pictureLink } from '../pictures/picture-address.ts';
 import type { Post } from '../posts/post.ts';
 import {
@@ -18,7 +19,7 @@ import { presentUser } from './present-author.ts';
 import { findImages } from './present-image.ts';
 import { directionOf } from './present-language.ts';
 import { paths, type SiteFrame } from './present-page.ts';
-import { emojiPictures, presentPerson } from './present-person.ts';
+import { presentPerson } from './present-person.ts';
 import { presentPoll } from './present-poll.ts';
 import { type ThreadedComment, threadComments } from './thread-comments.ts';
 import type { CommentView, ConversationView, ImageView, ReactionsView } from './view-models.ts';

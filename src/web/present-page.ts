@@ -2,6 +2,8 @@ import type { Request } from 'express';
 import { jsonForScript } from '../content/escape.ts';
 import type { HeadTag, PageSubject, SlotName } from '../hooks/types.ts';
 import type { WebDeps } from '../http/server.ts';
+import { themeWords } from '../http/views.ts';
+import type { Words } from '../http/words.ts';
 import { listPosts } from '../posts/post-store.ts';
 import { type SiteSettings, siteSettings } from '../settings/site-settings.ts';
 import { createUrls } from '../urls.ts';
@@ -23,7 +25,7 @@ import type {
 export const paths = createUrls('');
 
 /** What every page is made from. */
-export type SiteFrame = { settings: SiteSettings; site: SiteView; print: TimePrinter };
+export type SiteFrame = { settings: SiteSettings; site: SiteView; print: TimePrinter; words: Words };
 
 /** A page as its route describes it; everything else follows from the site. */
 export type PageInput = {
@@ -70,7 +72,7 @@ export async function loadSite(deps: Pick<WebDeps, 'db'>): Promise<SiteFrame> {
     accentUrl: accentUrl(settings.accentHue),
     navigation: await presentNavigation(deps),
   };
-  return { settings, site, print: createTimePrinter(settings) };
+  return { settings, site, print: createTimePrinter(settings), words: themeWords(settings.language) };
 }
 
 /** An element for the head, unless its name or an attribute's is none that belongs there. */

@@ -1,5 +1,6 @@
-import type { CommentAuthor, CustomEmoji } from '../comments/comment.ts';
-import { type EmojiPictures, nameHtml } from '../content/emoji-html.ts';
+import type { CommentAuthor } from '../comments/comment.ts';
+import { nameHtml } from '../content/emoji-html.ts';
+import { emojiPictures } from '../pictures/emoji-pictures.ts';
 import type { PictureLink } from '../pictures/picture-address.ts';
 import type { AddressView, AvatarView, PersonView } from './view-models.ts';
 
@@ -25,11 +26,6 @@ export function presentAvatar(name: string, pictureUrl: string | null): AvatarVi
 export function splitHandle(handle: string | null): { name: string; host: string } | null {
   const match = /^@?([^@\s]+)@([^@\s]+)$/u.exec(handle ?? '');
   return match?.[1] && match[2] ? { name: match[1], host: match[2] } : null;
-}
-
-/** The pictures of a text or a name, by their names, as this site serves them. */
-export function emojiPictures(emojis: readonly CustomEmoji[], link: PictureLink): EmojiPictures {
-  return new Map(emojis.map(({ name, url }) => [name, link('emoji', url)]));
 }
 
 /** Somebody from elsewhere, as a comment or a reaction names them. */

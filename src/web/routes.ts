@@ -1,9 +1,9 @@
 import type { Router } from 'express';
 import type { WebDeps } from '../http/server.ts';
-import { addPictureRoutes } from '../pictures/picture-routes.ts';
 import { addCommentRoutes } from './comment-routes.ts';
 import { addListRoutes } from './list-routes.ts';
 import { addMachineRoutes } from './machine-routes.ts';
+import { addPictureRoutes } from './picture-routes.ts';
 import { addPostRoutes } from './post-routes.ts';
 import { addSearchRoutes } from './search-routes.ts';
 

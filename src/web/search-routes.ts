@@ -62,7 +62,7 @@ async function search(deps: WebDeps, req: Request, res: Response): Promise<void>
   const html = await deps.theme.render('search', {
     site: frame.site,
     page: await presentPage(deps, frame, {
-      title: query === '' ? 'Search' : `Search: ${query}`,
+      title: query === '' ? frame.words.say('Search') : `${frame.words.say('Search')}: ${query}`,
       description: '',
       path: '/search',
       kind: 'website',

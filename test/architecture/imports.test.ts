@@ -24,7 +24,7 @@ const base = [
   'jobs',
   'hooks',
 ];
-const domains = ['settings', 'users', 'media', 'posts', 'comments', 'reactions', 'mail', 'setup'];
+const domains = ['settings', 'users', 'media', 'posts', 'comments', 'pictures', 'reactions', 'mail', 'setup'];
 /** What plugins are run by, and how requests reach them: each side needs the other's types. */
 const host = ['plugin-host', 'http'];
 
@@ -51,6 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   media: base,
   posts: [...base, 'media'],
   comments: [...base, 'mail', 'posts', 'settings', 'users'],
+  pictures: [...base, 'comments', 'media'],
   reactions: [...base, 'comments', 'posts'],
   mail: [...base, 'settings'],
   setup: [...base, 'posts', 'settings', 'users'],

@@ -2,8 +2,8 @@ import type { Router } from 'express';
 import { UnavailableError } from '../errors.ts';
 import { notFound } from '../http/errors.ts';
 import type { WebDeps } from '../http/server.ts';
-import { picturesPath, readPictureAddress } from './picture-address.ts';
-import { createPictures } from './pictures.ts';
+import { picturesPath, readPictureAddress } from '../pictures/picture-address.ts';
+import { createPictures } from '../pictures/pictures.ts';
 
 /** Seconds that browsers keep a picture. */
 const keptFor = 86_400;
