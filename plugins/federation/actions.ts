@@ -1,6 +1,7 @@
 import type { Actions } from 'outpost/plugin';
 import { orderCards } from './cards/fetch-cards.ts';
-import type { FederationContext } from './context.ts';
+import { keepCommunities } from './communities/community-store.ts';
+import { type FederationContext, tablesOf } from './context.ts';
 import { announceChange, announcePost, announceRemoval } from './delivery/federate-post.ts';
 import { announceFarewell, announceProfile } from './delivery/federate-profile.ts';
 import { featureAsChosen } from './profiles/featured.ts';
@@ -32,6 +33,7 @@ export const federationActions: { readonly [N in keyof Actions]?: Listener<N> } 
   },
   'post.deleted': async ({ postId }, context) => {
     await announceRemoval(context, postId);
+    await keepCommunities(tablesOf(context), postId, []);
     await deleteQuotes(context, { postId });
     await featureAsChosen(context, postId);
   },

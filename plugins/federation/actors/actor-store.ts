@@ -58,7 +58,10 @@ export async function findActors(
   return actors;
 }
 
-/** The stored actor with this handle, `@name@host` in any case, or null. */
+/**
+ * The stored actor with this handle, `@name@host` in any case, or null; of a person and a community of one name (Lemmy) the
+ * person.
+ */
 export async function findActorByHandle(
   context: FederationContext,
   handle: string,
@@ -66,6 +69,7 @@ export async function findActorByHandle(
   const row = await actorsIn(tablesOf(context))
     .where('handle_key', '=', handle.toLowerCase())
     .where('gone_at', 'is', null)
+    .orderBy((eb) => eb.case().when('type', '=', 'Group').then(1).else(0).end())
     .orderBy('fetched_at', 'desc')
     .executeTakeFirst();
   return row ? fromRow(row) : null;

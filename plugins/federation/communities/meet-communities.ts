@@ -7,6 +7,8 @@ import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { findHost, noteHost } from '../delivery/host-store.ts';
 import { softwareOf } from '../delivery/learn-software.ts';
+import { levelFor } from '../moderation/block.ts';
+import { findBlocks } from '../moderation/block-store.ts';
 import { announceSoon } from '../notices/announce-soon.ts';
 import type { CommunityRow } from '../tables.ts';
 import { isCommunity, kindOfCommunity, readCommunityName } from './community.ts';
@@ -95,7 +97,10 @@ async function findCommunity(context: FederationContext, typed: string): Promise
       : await lookUpHandle(context, `@${name.username}@${name.host}`, options);
   if (answer.kind === 'gone') return { kind: 'never', reason: 'It does not exist any more.' };
   if (answer.kind !== 'actor') return { kind: 'missing', reason: answer.reason };
-  if (isCommunity(answer.actor)) return { kind: 'found', actor: answer.actor };
+  const { actor } = answer;
+  const blocks = await findBlocks(tablesOf(context), { host: actor.host, actorId: actor.id });
+  if (levelFor(blocks) === 'block') return { kind: 'never', reason: 'It is blocked here.' };
+  if (isCommunity(actor)) return { kind: 'found', actor };
   return { kind: 'never', reason: 'That is no community but a single account; mention it in the text.' };
 }
 

@@ -1,5 +1,6 @@
 import { fetchDocument } from '../actors/fetch-document.ts';
 import type { FederationContext } from '../context.ts';
+import { tablesOf } from '../context.ts';
 import { agree, idOfRef } from '../inbox/agree.ts';
 import type { Circumstances, Result } from '../inbox/circumstances.ts';
 import { endOf, rememberGone, takeGone } from '../inbox/gone.ts';
@@ -7,6 +8,8 @@ import { isDistributor } from '../inbox/known-actor.ts';
 import { findTarget } from '../inbox/local-target.ts';
 import { problemWithOwner } from '../inbox/owner.ts';
 import { forgetGone, receiveFetched } from '../inbox/receive-object.ts';
+import { levelFor } from '../moderation/block.ts';
+import { findBlocks } from '../moderation/block-store.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
 import { originOf, sameOrigin } from '../vocabulary/ids.ts';
 import { noteListed, noteRemoved } from './own-post.ts';
@@ -160,6 +163,10 @@ async function takeConfirmed(
   activity: ForeignActivity,
   how: Circumstances,
 ): Promise<Result> {
+  // What the owner has decided about the community's server says nothing about its member's.
+  const { actor: actorId } = activity;
+  const blocks = await findBlocks(tablesOf(context), { host: new URL(actorId).host, actorId });
+  if (levelFor(blocks) !== null) return 'dropped: blocked or silenced';
   if (agree(activity.actor, activity).kind !== 'own') return 'dropped: not the actor’s own';
   const problem = await problemWithOwner(context, activity);
   return problem === null ? how.handleFetched(activity) : `dropped: ${problem}`;

@@ -116,6 +116,15 @@ describe('a vote that a community passes on', () => {
     expect(await countsOf(post)).toMatchObject({ dislike: 0 });
   });
 
+  test('of somebody who is blocked here does not count', async () => {
+    const post = await freshPost();
+    const troll = there.actor('troll');
+    await app.run('block', troll.id);
+    await passOn(activityOf(troll, 'Dislike', post.id));
+    await app.run('unblock', troll.id);
+    expect(await countsOf(post)).toMatchObject({ dislike: 0 });
+  });
+
   test('is not believed of a person who is on the voter’s server', async () => {
     const post = await freshPost();
     const mallory = there.actor('mallory');

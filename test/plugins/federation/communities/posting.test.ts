@@ -118,6 +118,17 @@ test('a community that is not there holds nothing up, is told of, and gets the p
   expect(app.peer('good.example').delivered.filter(({ type }) => type === 'Create')).toHaveLength(1);
 });
 
+test('a community that is blocked here gets nothing, and its author is told', async () => {
+  const spam = app.peer('spam.example').actor('spam', { type: 'Group' });
+  await app.run('lookup', spam.id);
+  await app.run('block', 'spam.example');
+  const post = await app.publish({ title: 'Not there', fields: { communities: [spam.id] } });
+  expect(await states(post.post.id)).toMatchObject([
+    { state: 'refused', reason: expect.stringContaining('blocked') },
+  ]);
+  expect(sentTo(app.peer('spam.example'), spam.inbox, 'Create')).toEqual([]);
+});
+
 test('a community that is added later gets a Create where others get the change, and all get the removal', async () => {
   const first = lemmyGroup('first');
   const second = lemmyGroup('second');

@@ -162,6 +162,10 @@ test('of two accounts with one name, a community is meant by an exclamation mark
   await app.run('follow', 'alice', '@twins@good.example');
   expect(await stateOf(person)).toBe('requested');
 
+  const post = await app.publish({ title: 'Dear twin', bodyMarkdown: 'Hello @twins@good.example.' });
+  const object = await (await fetch(post.id, { headers: { accept: 'application/activity+json' } })).json();
+  expect(object.tag).toContainEqual({ type: 'Mention', href: person.id, name: '@twins@good.example' });
+
   await app.run('unfollow', 'alice', '!twins@good.example');
   expect(await stateOf(group)).toBeNull();
   expect(await stateOf(person)).toBe('requested');
