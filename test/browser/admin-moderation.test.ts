@@ -21,7 +21,7 @@ beforeAll(async () => {
   });
   postId = (await publishPost(blog.app.deps, post.id)).id;
   const context = await openContext();
-  context.setDefaultTimeout(6000);
+  context.setDefaultTimeout(20_000);
   page = await context.newPage();
   await signInOnPage(page, blog.url);
 });

@@ -59,7 +59,7 @@ beforeAll(async () => {
     writeFileSync(path.join(folder, 'views/garden.liquid'), view);
   }
   const context = await openContext();
-  context.setDefaultTimeout(6000);
+  context.setDefaultTimeout(20_000);
   page = await context.newPage();
   await signInOnPage(page, blog.url);
 });

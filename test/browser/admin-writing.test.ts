@@ -19,7 +19,7 @@ afterAll(async () => {
 /** A page of somebody who is signed in, in a profile of its own. */
 async function openSignedIn(): Promise<Page> {
   const context = await openContext();
-  context.setDefaultTimeout(6000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   await signInOnPage(page, blog.url);
   return page;

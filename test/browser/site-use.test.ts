@@ -20,7 +20,7 @@ afterAll(async () => {
 
 async function open(address: string, options: Parameters<typeof openContext>[0] = {}): Promise<Page> {
   const context = await openContext(options);
-  context.setDefaultTimeout(6000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   await page.goto(address);
   return page;
