@@ -7,14 +7,7 @@ import { presentCommunities } from './communities/present-communities.ts';
 import { lookAgain } from './communities/tell-communities.ts';
 import type { FederationContext } from './context.ts';
 import { tablesOf } from './context.ts';
-import {
-  type DeliveryState,
-  deliveryStates,
-  listDeliveries,
-  summariseDeliveries,
-} from './delivery/delivery-list.ts';
-import { listPeers } from './delivery/peer-list.ts';
-import { retryDeliveries } from './delivery/retry-deliveries.ts';
+import { deliveryCommands } from './delivery/delivery-commands.ts';
 import { listFollowers } from './followers/follower-store.ts';
 import { followAccount, unfollowAccount } from './following/follow-actor.ts';
 import { listFollowing } from './following/following-store.ts';
@@ -153,29 +146,7 @@ export const commands: readonly Command<FederationContext>[] = [
       }));
     },
   },
-  {
-    name: 'deliveries',
-    usage: 'deliveries',
-    about: 'What is sent to other servers, newest first',
-    options: [
-      { flags: '--state <state>', about: `only those that are ${deliveryStates.join(', ')}` },
-      { flags: '--post <id>', about: 'only those of a post' },
-      { flags: '--summary', about: 'how many, by state and by server' },
-    ],
-    async run({ options, limit, after }, context) {
-      const filter = { state: stateNamed(options.state), postId: textOption(options.post) };
-      const db = tablesOf(context);
-      if (options.summary === true) return summariseDeliveries(db, filter);
-      return (await listDeliveries(db, { ...filter, limit, after })).map(({ type: _, ...entry }) => entry);
-    },
-  },
-  {
-    name: 'peers',
-    usage: 'peers',
-    about: 'Other servers and how they are doing',
-    run: ({ limit, after }, context) =>
-      listPeers(tablesOf(context), { now: context.now().toISOString(), limit, after }),
-  },
+  ...deliveryCommands,
   {
     name: 'lookup',
     usage: 'lookup <handle-or-url>',
@@ -218,17 +189,6 @@ export const commands: readonly Command<FederationContext>[] = [
     },
   },
   {
-    name: 'retry',
-    usage: 'retry',
-    about: 'Try at once what could not be delivered',
-    options: [{ flags: '--host <host>', about: 'only what goes to this server' }],
-    async run({ options }, context) {
-      const host = textOption(options.host)?.toLowerCase();
-      const { count, hosts } = await retryDeliveries(context, host === undefined ? {} : { host });
-      return { queued: count, hosts };
-    },
-  },
-  {
     name: 'fetch-replies',
     usage: 'fetch-replies <post>',
     about: 'Ask the servers of a post’s answers for answers to them; gives how many are asked about',
@@ -266,17 +226,6 @@ async function authorNamed(context: FederationContext, username = ''): Promise<P
   const user = await context.users.findByUsername(username.replace(/^@/, ''));
   if (!user) throw new NotFoundError('user.not_found', `There is no user ${username}.`);
   return user;
-}
-
-function stateNamed(value: unknown): DeliveryState | undefined {
-  if (value === undefined) return undefined;
-  const state = deliveryStates.find((one) => one === value);
-  if (state) return state;
-  const allowed = deliveryStates.join(', ');
-  throw new InvalidError(
-    'federation.state',
-    `--state ${String(value)} cannot be used: give one of ${allowed}.`,
-  );
 }
 
 function textOption(value: unknown): string | undefined {

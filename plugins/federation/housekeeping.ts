@@ -1,13 +1,14 @@
 import { forgetOldKeys } from './actors/keys.ts';
 import type { FederationContext } from './context.ts';
 import { tablesOf } from './context.ts';
+import { dropDeadFollowers } from './delivery/tend-hosts.ts';
 
 const dayMs = 86_400_000;
 
 /**
  * Removes what has served its time: received ids and deletions after a month (nobody sends that again), answers whose place
  * nobody knows after two weeks, delivered
- * messages after three, followers whose inbox has been gone for a month, and strangers who were met once and wrote,
+ * messages after three, followers who have been dead for a month, and strangers who were met once and wrote,
  * like and follow nothing here.
  */
 export async function keepHouse(_payload: unknown, context: FederationContext): Promise<void> {
@@ -25,13 +26,7 @@ export async function keepHouse(_payload: unknown, context: FederationContext): 
     .where('state', '=', 'delivered')
     .where('created_at', '<', before(90))
     .execute();
-  await db
-    .deleteFrom('plugin_federation_followers')
-    .where('state', '=', 'suspended')
-    .where('actor_id', 'in', (eb) =>
-      eb.selectFrom('plugin_federation_actors').select('id').where('last_seen_at', '<', before(30)),
-    )
-    .execute();
+  await dropDeadFollowers(context);
   // A quote that was turned down stays so; of the rest the rules say the same again.
   await db
     .deleteFrom('plugin_federation_authorizations')

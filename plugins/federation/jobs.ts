@@ -5,6 +5,7 @@ import type { FederationContext } from './context.ts';
 import { deliverLane } from './delivery/deliver.ts';
 import { greetHost } from './delivery/greet-host.ts';
 import { learnSoftware } from './delivery/learn-software.ts';
+import { tendHosts } from './delivery/tend-hosts.ts';
 import { keepHouse } from './housekeeping.ts';
 import { handleArrival } from './inbox/handle-activity.ts';
 import { sendNotices } from './notices/send-notices.ts';
@@ -25,6 +26,7 @@ export const federationJobs: Readonly<Record<string, JobDefinition<FederationCon
   'refresh-cards': { concurrency: 1, deadlineMs: 300_000, handler: refreshCards },
   notices: { concurrency: 1, handler: sendNotices },
   greet: { concurrency: 2, repeatable: true, handler: greetHost },
+  'tend-hosts': { concurrency: 1, handler: tendHosts },
   'learn-software': { concurrency: 1, deadlineMs: 300_000, handler: learnSoftware },
   'keep-house': { concurrency: 1, deadlineMs: 300_000, handler: keepHouse },
 };
@@ -35,5 +37,6 @@ export const schedules: readonly Schedule[] = [
   { cron: '7 8 * * *', job: 'notices' },
   { cron: '41 * * * *', job: 'refresh-cards' },
   { cron: '*/20 * * * *', job: 'learn-software' },
+  { cron: '*/10 * * * *', job: 'tend-hosts' },
   { cron: '*/5 * * * *', job: 'look-around' },
 ];

@@ -1,5 +1,5 @@
 import type { FederationDatabase } from '../context.ts';
-import type { DeliveryRow } from '../tables.ts';
+import type { DeliveryReason, DeliveryRow } from '../tables.ts';
 
 export type DeliveryState = DeliveryRow['state'];
 
@@ -17,6 +17,10 @@ export type DeliveryEntry = {
   nextAttemptAt: string | null;
   lastStatus: number | null;
   lastError: string | null;
+  reason: DeliveryReason | null;
+  postId: string | null;
+  createdAt: string;
+  deliveredAt: string | null;
 };
 
 /** How many deliveries are in which state. */
@@ -24,7 +28,12 @@ export type DeliveryCounts = Record<DeliveryState, number>;
 
 export const deliveryStates: readonly DeliveryState[] = ['queued', 'delivered', 'failed', 'abandoned'];
 
-type Filter = { state?: DeliveryState | undefined; postId?: string | undefined; userId?: string | undefined };
+type Filter = {
+  state?: DeliveryState | undefined;
+  postId?: string | undefined;
+  userId?: string | undefined;
+  host?: string | undefined;
+};
 
 /** Deliveries, newest first. `after` is a delivery's id. */
 export async function listDeliveries(
@@ -34,7 +43,8 @@ export async function listDeliveries(
   let query = narrowed(db, filter)
     .innerJoin('plugin_federation_activities as a', 'a.id', 'd.activity_id')
     .select(['d.id', 'd.activity_id', 'a.type', 'd.inbox', 'd.host', 'd.state', 'd.attempts'])
-    .select(['d.next_attempt_at', 'd.last_status', 'd.last_error'])
+    .select(['d.next_attempt_at', 'd.last_status', 'd.last_error', 'd.reason'])
+    .select(['d.post_id', 'd.created_at', 'd.delivered_at'])
     .orderBy('d.seq', 'desc')
     .limit(limit);
   if (after !== undefined) {
@@ -53,6 +63,10 @@ export async function listDeliveries(
     nextAttemptAt: row.state === 'queued' || row.state === 'failed' ? row.next_attempt_at : null,
     lastStatus: row.last_status,
     lastError: row.last_error,
+    reason: row.reason,
+    postId: row.post_id,
+    createdAt: row.created_at,
+    deliveredAt: row.delivered_at,
   }));
 }
 
@@ -111,11 +125,12 @@ export async function listSentPosts(
   );
 }
 
-function narrowed(db: FederationDatabase, { state, postId, userId }: Filter) {
+function narrowed(db: FederationDatabase, { state, postId, userId, host }: Filter) {
   let query = db.selectFrom('plugin_federation_deliveries as d');
   if (state !== undefined) query = query.where('d.state', '=', state);
   if (postId !== undefined) query = query.where('d.post_id', '=', postId);
   if (userId !== undefined) query = query.where('d.user_id', '=', userId);
+  if (host !== undefined) query = query.where('d.host', '=', host);
   return query;
 }
 

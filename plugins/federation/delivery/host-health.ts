@@ -135,7 +135,8 @@ export function isOnTrial(health: Pick<HostHealth, 'failures' | 'not_before' | '
 }
 
 /** How a server does, in one word. */
-export type HealthWord = 'new' | 'ok' | 'failing' | 'held' | 'limited' | 'stopped';
+export type HealthWord = (typeof healthWords)[number];
+export const healthWords = ['stopped', 'held', 'failing', 'limited', 'new', 'ok'] as const;
 
 /** @param now ISO 8601 */
 export function healthWord(

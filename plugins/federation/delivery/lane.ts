@@ -1,5 +1,6 @@
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
+import { resumeSilentFollowers } from '../followers/suspension.ts';
 import type { Form } from '../forms/forms.ts';
 import { announceSoon } from '../notices/announce-soon.ts';
 import type { HostRow } from '../tables.ts';
@@ -89,7 +90,8 @@ export function openLane(
   function welcome(before: HostHealth, now: Date) {
     if (before.failing_since === null) return [];
     pace.easeIn();
-    writing.push(hurryDeliveries(tablesOf(context), [host], now.toISOString()));
+    const db = tablesOf(context);
+    writing.push(hurryDeliveries(db, [host], now.toISOString()), resumeSilentFollowers(db, [host]));
     const awayMs = now.getTime() - Date.parse(before.failing_since);
     if (awayMs >= longSilenceMs) writing.push(orderGreeting(context, null, host));
     return [{ what: 'back' as const, detail: null }];

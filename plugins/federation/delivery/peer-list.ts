@@ -1,7 +1,7 @@
 import { sql } from 'outpost/plugin';
 import type { FederationDatabase } from '../context.ts';
 import type { HostRow } from '../tables.ts';
-import { type HealthWord, healthWord } from './host-health.ts';
+import { type HealthWord, healthWord, healthWords } from './host-health.ts';
 
 /** Another server as lists show it. */
 export type PeerEntry = {
@@ -72,19 +72,18 @@ export async function countPeers(
   now: string,
 ): Promise<Record<HealthWord | 'total', number>> {
   const counts = { total: 0, new: 0, ok: 0, failing: 0, held: 0, limited: 0, stopped: 0 };
-  const words = [...troubles, 'new', 'ok'] as const;
   const row = await db
     .selectFrom('plugin_federation_hosts')
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .select(
-      words.map((word) => sql<number | null>`sum(case when ${isWord(word, now)} then 1 else 0 end)`.as(word)),
+      healthWords.map((word) =>
+        sql<number | null>`sum(case when ${isWord(word, now)} then 1 else 0 end)`.as(word),
+      ),
     )
     .executeTakeFirst();
-  for (const word of ['total', ...words] as const) counts[word] = Number(row?.[word] ?? 0);
+  for (const word of ['total', ...healthWords] as const) counts[word] = Number(row?.[word] ?? 0);
   return counts;
 }
-
-const troubles = ['stopped', 'held', 'failing', 'limited'] as const;
 
 /** Those whom somebody should look at first. */
 const rank = sql<number>`case when held_since is not null then 0 when hold is not null then 1

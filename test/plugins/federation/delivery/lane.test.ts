@@ -133,7 +133,7 @@ function contextOfRuns(): FederationContext {
     now: () => new Date(run.now),
     network: network as unknown as FederationContext['network'],
     jobs: {
-      add: async () => {},
+      add: () => Promise.resolve(),
       addAll: async (_trx, _name, inputs) => {
         for (const { runAt } of inputs) {
           const at = runAt?.getTime() ?? run.now;
