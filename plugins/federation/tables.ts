@@ -1,5 +1,7 @@
 import type { Generated } from 'outpost/plugin';
-import type { CommunityKind } from './communities/community.ts';
+import type { CommunityRow, FollowingRow } from './following/following-tables.ts';
+import type { AuthorizationRow, QuoteRow, UnknownHandleRow } from './quotes/quote-tables.ts';
+import type { AnswerRow } from './threads/answer-table.ts';
 
 /** ISO 8601 in UTC with milliseconds; sorts as text. */
 type Time = string;
@@ -200,38 +202,6 @@ export type InboxRow = {
   received_at: Time;
 };
 
-/**
- * What is known of an answer from elsewhere beside its comment, and for longer: what it answers holds a thread together
- * when answers come before what they answer, or when that is gone. Nothing that it says is here.
- */
-export type AnswerRow = {
-  /** The object's id. */
-  id: string;
-  /** Null where only others have spoken of it. */
-  actor_id: string | null;
-  in_reply_to: string | null;
-  /**
-   * `here`: it is a comment. `gone`: its author deleted it. `private`: its author made it so. `removed`: it was deleted on
-   * this site, for good. `waiting`: nobody knows yet whether it belongs here.
-   */
-  state: 'here' | 'gone' | 'private' | 'removed' | 'waiting';
-  comment_id: string | null;
-  post_id: string | null;
-  /** The object that must be known before the place of this one is. */
-  awaits: string | null;
-  /** When the text that is shown was written, by its author's server: older ones are late. */
-  version: Time | null;
-  replies_url: string | null;
-  context_url: string | null;
-  /** When its server is next asked for answers to it, and how often that was done since the last one came. */
-  look_at: Time | null;
-  looks: number;
-  /** The activity that brought it, where it carries a signature of its own and is addressed to followers here. */
-  signed: Json | null;
-  forwarded_at: Time | null;
-  created_at: Time;
-};
-
 /** Something of an actor elsewhere that was deleted before it arrived. */
 export type GoneRow = { id: string; actor_id: string; at: Time };
 
@@ -261,38 +231,6 @@ export type BlockRow = {
   created_at: Time;
 };
 
-/** Whom somebody here follows elsewhere; what the other side has answered. */
-export type FollowingRow = {
-  user_id: string;
-  actor_id: string;
-  /** The id of the Follow that was sent last. */
-  follow_id: string;
-  state: 'requested' | 'accepted' | 'rejected';
-  since: Time;
-};
-
-/** A community to which a post is addressed, as its writer named it. */
-export type CommunityRow = {
-  post_id: string;
-  name: string;
-  /** The Group, once it was found. */
-  actor_id: string | null;
-  /** How it wants to be addressed. */
-  kind: CommunityKind;
-  /**
-   * `missing`: not found yet, and looked for again; `refused`: what was found is no community, or it was given up;
-   * `found`: not told of the post yet; `told`: the post was sent there; `listed`: the community has passed it on;
-   * `removed`: its moderators took it out.
-   */
-  state: 'missing' | 'refused' | 'found' | 'told' | 'listed' | 'removed';
-  /** Why not; the moderators' reason. Plain text. */
-  reason: string;
-  attempts: number;
-  /** The object of which the community was told: a post that is published anew has another. */
-  object_id: string | null;
-  changed_at: Time;
-};
-
 /** What a post's object is, for as long as its id lives. */
 export type PostTypeRow = { object_id: string; type: 'Article' | 'Note' };
 
@@ -317,55 +255,11 @@ export type CardRow = {
 /** Until when somebody was told by mail about one kind of thing. */
 export type NoticeRow = { user_id: string; kind: string; until: Time };
 
-/**
- * Somebody's wish to quote, answer, like or boost something here, and what was said to it. While it is accepted the
- * authorization can be read under its id.
- */
-export type AuthorizationRow = {
-  /** A fresh id; the address is made from it. */
-  id: string;
-  kind: 'quote' | 'reply' | 'like' | 'boost';
-  /** The object of ours that it is about. */
-  target_id: string;
-  post_id: string;
-  user_id: string;
-  actor_id: string;
-  /** The quote, reply, like or boost. */
-  object_id: string;
-  /** The request as it is named in the answer: JSON. */
-  request: Json;
-  /** `waiting` for the author; `revoked` after it was accepted. */
-  state: 'waiting' | 'accepted' | 'refused' | 'revoked';
-  created_at: Time;
-  decided_at: Time | null;
-};
-
-/** A text elsewhere that quotes a post of ours. */
-export type QuoteRow = {
-  object_id: string;
-  post_id: string;
-  user_id: string;
-  actor_id: string;
-  url: string;
-  /** Sanitised. Empty where the text is not known. */
-  html: string;
-  text: string;
-  warning: string | null;
-  language: string | null;
-  visibility: string;
-  /** `counted` ones are shown; `waiting` for the author; `refused` ones the author has taken back or turned down. */
-  state: 'counted' | 'waiting' | 'refused';
-  created_at: Time;
-};
-
 /** An account elsewhere that an author says is theirs too. */
 export type AliasRow = { user_id: string; actor_id: string; since: Time };
 
 /** A post that stands at the top of its author's profile on other servers. */
 export type FeaturedRow = { post_id: string; user_id: string; since: Time };
-
-/** A handle in a text under which nobody was found, in lower case. */
-export type UnknownHandleRow = { handle: string; reason: string; at: Time };
 
 /** Every table of this plugin. */
 export type FederationTables = {

@@ -4,7 +4,7 @@ import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { followAccount, unfollowAccount } from '../following/follow-actor.ts';
 import { listFollowing } from '../following/following-store.ts';
-import type { FollowingRow } from '../tables.ts';
+import type { FollowingRow } from '../following/following-tables.ts';
 import { field, personView, placesFor, signedIn, timeView } from './present.ts';
 
 const pageSize = 100;

@@ -3,7 +3,7 @@ import { findActors, type RemoteActor } from '../actors/actor-store.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
 import { decideQuote } from '../quotes/decide-quote.ts';
 import { countWaitingQuotes, listQuotes } from '../quotes/quote-store.ts';
-import type { QuoteRow } from '../tables.ts';
+import type { QuoteRow } from '../quotes/quote-tables.ts';
 import { field, personView, placesFor, signedIn, timeView, titleOf } from './present.ts';
 
 const pageSize = 50;

@@ -2,7 +2,7 @@ import type { Post } from 'outpost/plugin';
 import { findActors } from '../actors/actor-store.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
-import type { CommunityRow } from '../tables.ts';
+import type { CommunityRow } from '../following/following-tables.ts';
 import type { CommunityKind } from './community.ts';
 import { communitiesOfPost } from './community-store.ts';
 

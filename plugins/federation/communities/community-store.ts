@@ -1,5 +1,5 @@
 import type { FederationDatabase } from '../context.ts';
-import type { CommunityRow } from '../tables.ts';
+import type { CommunityRow } from '../following/following-tables.ts';
 
 /** The communities to which a post is addressed, in the order of their names. */
 export async function communitiesOfPost(db: FederationDatabase, postId: string): Promise<CommunityRow[]> {

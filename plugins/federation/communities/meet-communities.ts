@@ -7,10 +7,10 @@ import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { findHost, noteHost } from '../delivery/host-store.ts';
 import { softwareOf } from '../delivery/learn-software.ts';
+import type { CommunityRow } from '../following/following-tables.ts';
 import { levelFor } from '../moderation/block.ts';
 import { findBlocks } from '../moderation/block-store.ts';
 import { announceSoon } from '../notices/announce-soon.ts';
-import type { CommunityRow } from '../tables.ts';
 import { isCommunity, kindOfCommunity, readCommunityName } from './community.ts';
 import { communitiesOfPost, keepCommunities, putCommunity } from './community-store.ts';
 

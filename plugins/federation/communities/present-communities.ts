@@ -1,7 +1,7 @@
 import { findActors } from '../actors/actor-store.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
-import type { CommunityRow } from '../tables.ts';
+import type { CommunityRow } from '../following/following-tables.ts';
 import { communitiesOfPost } from './community-store.ts';
 
 /** A community to which a post is addressed, as it is printed. */

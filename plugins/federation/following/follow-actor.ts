@@ -7,10 +7,11 @@ import { tablesOf } from '../context.ts';
 import { sendActivity } from '../delivery/send-activity.ts';
 import { levelFor } from '../moderation/block.ts';
 import { findBlocks } from '../moderation/block-store.ts';
-import type { FederationTables, FollowingRow } from '../tables.ts';
+import type { FederationTables } from '../tables.ts';
 import { followOf, undoFollowOf } from '../vocabulary/activities.ts';
 import { isId } from '../vocabulary/ids.ts';
 import { findFollowing, listFollowing, putFollowing, removeFollowing } from './following-store.ts';
+import type { FollowingRow } from './following-tables.ts';
 
 /** Most accounts that one author may follow: each is somebody whose server sends what it has. */
 const mostFollowed = 5_000;

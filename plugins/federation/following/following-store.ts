@@ -1,6 +1,6 @@
 import type { FederationDatabase } from '../context.ts';
 import type { BlockTarget } from '../moderation/block.ts';
-import type { FollowingRow } from '../tables.ts';
+import type { FollowingRow } from './following-tables.ts';
 
 /** Whom somebody follows, as far as one row says. */
 export type Following = { userId: string; actorId: string };

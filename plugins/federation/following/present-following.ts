@@ -1,6 +1,6 @@
 import { findActors } from '../actors/actor-store.ts';
 import type { FederationContext } from '../context.ts';
-import type { FollowingRow } from '../tables.ts';
+import type { FollowingRow } from './following-tables.ts';
 
 /** Whom somebody follows, as it is printed. */
 export type FollowingEntry = {

@@ -2,7 +2,7 @@ import { findLocalActor } from '../actors/local-actors.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { followersHereOf, removeFollowing, settleFollowing } from '../following/following-store.ts';
-import type { FollowingRow } from '../tables.ts';
+import type { FollowingRow } from '../following/following-tables.ts';
 import type { ForeignActivity } from '../vocabulary/activity.ts';
 import { idOfRef } from './agree.ts';
 import type { Circumstances, Result } from './circumstances.ts';

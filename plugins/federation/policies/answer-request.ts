@@ -3,7 +3,7 @@ import { activityIdOf, actorIdOf } from '../addresses.ts';
 import type { FederationContext, FederationTransaction } from '../context.ts';
 import { sendActivity } from '../delivery/send-activity.ts';
 import { addressOf, requestOf } from '../quotes/authorization-store.ts';
-import type { AuthorizationRow } from '../tables.ts';
+import type { AuthorizationRow } from '../quotes/quote-tables.ts';
 import { answerTo, authorizationOf, revocationOf } from '../vocabulary/authorization-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 

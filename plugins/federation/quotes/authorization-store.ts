@@ -1,8 +1,8 @@
 import { authorizationIdOf } from '../addresses.ts';
 import type { FederationContext, FederationDatabase, FederationTransaction } from '../context.ts';
 import { tablesOf } from '../context.ts';
-import type { AuthorizationRow } from '../tables.ts';
 import type { ReceivedRequest } from '../vocabulary/authorization-out.ts';
+import type { AuthorizationRow } from './quote-tables.ts';
 
 type Db = FederationDatabase | FederationTransaction;
 

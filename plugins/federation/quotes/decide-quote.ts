@@ -2,10 +2,11 @@ import { NotFoundError } from 'outpost/plugin';
 import { findActor } from '../actors/actor-store.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
 import { sendAnswer, sendRevocation } from '../policies/answer-request.ts';
-import type { FederationTables, QuoteRow } from '../tables.ts';
+import type { FederationTables } from '../tables.ts';
 import { decideWish, findWishesOf } from './authorization-store.ts';
 import { countQuoteOf } from './count-quotes.ts';
 import { findQuote, setQuoteState } from './quote-store.ts';
+import type { QuoteRow } from './quote-tables.ts';
 
 /**
  * An author lets a quote of theirs stand, or not: who waited for an answer gets it, who had a yes hears that it is taken

@@ -1,6 +1,6 @@
 import type { FederationContext, FederationDatabase, FederationTransaction } from '../context.ts';
 import { tablesOf } from '../context.ts';
-import type { QuoteRow } from '../tables.ts';
+import type { QuoteRow } from './quote-tables.ts';
 
 type Db = FederationDatabase | FederationTransaction;
 

@@ -9,12 +9,12 @@ import { findTarget } from '../inbox/local-target.ts';
 import type { LocalObject } from '../objects/find-object.ts';
 import { objectIdOf } from '../objects/load-note.ts';
 import { permit } from '../policies/permit.ts';
-import type { QuoteRow } from '../tables.ts';
 import type { ForeignObject } from '../vocabulary/object.ts';
 import { findWish } from './authorization-store.ts';
 import { countQuoteOf } from './count-quotes.ts';
 import { withoutQuoteLine } from './quote-html.ts';
 import { deleteQuotes, findQuote, saveQuote } from './quote-store.ts';
+import type { QuoteRow } from './quote-tables.ts';
 
 /** Something of an author of this site that others may quote: its id, and whose it is. */
 export type Quotable = LocalObject & { id: string; userId: string };

@@ -1,6 +1,6 @@
 import { sql } from 'outpost/plugin';
 import type { FederationDatabase } from '../context.ts';
-import type { AnswerRow } from '../tables.ts';
+import type { AnswerRow } from './answer-table.ts';
 
 /** What is known of an answer; the rest of its row is empty. */
 export type AnswerFacts = Pick<AnswerRow, 'id' | 'state' | 'created_at'> & Partial<AnswerRow>;

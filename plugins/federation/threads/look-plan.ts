@@ -2,8 +2,8 @@ import type { Comment } from 'outpost/plugin';
 import { isOurs } from '../addresses.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
 import type { Received } from '../inbox/received.ts';
-import type { AnswerRow } from '../tables.ts';
 import { isId, sameOrigin } from '../vocabulary/ids.ts';
+import type { AnswerRow } from './answer-table.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

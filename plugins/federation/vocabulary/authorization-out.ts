@@ -1,4 +1,4 @@
-import type { AuthorizationRow } from '../tables.ts';
+import type { AuthorizationRow } from '../quotes/quote-tables.ts';
 import { type Json, plainContext } from './context-out.ts';
 
 type Kind = AuthorizationRow['kind'];
