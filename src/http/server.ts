@@ -16,7 +16,7 @@ import {
 } from './plugin-routes.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
 import { securityHeaders } from './security-headers.ts';
-import { adminFolder, createViews, themeFolder, type Views } from './views.ts';
+import { adminFolder, createViews, themeFolder, themeWords, type Views } from './views.ts';
 import { hasSessionCookie, visitorMiddleware } from './visitor.ts';
 
 /** What the pages' routes work with, besides what the use cases need. */
@@ -91,6 +91,7 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
     theme: createViews({
       root: themeFolder,
       assets: { folder: path.join(themeFolder, 'assets'), url: '/assets/theme' },
+      words: themeWords,
     }),
     admin: createViews({
       root: adminFolder,

@@ -76,7 +76,7 @@ test('a comment can answer another; the page says whom', async () => {
   await moderateComments(site.deps, [first], 'approve');
 
   const html = await site.page(`/talk?answer=${first}`);
-  expect(html).toContain('Answer <bdi>Anna</bdi>');
+  expect(html).toContain('>Answer Anna</h3>');
   expect(html).toContain(`name="parent_id" value="${first}"`);
   await site.post('/talk/comments', await form({ parent_id: first }));
   expect((await stored(site))[0]).toMatchObject({ parentId: first });
@@ -233,7 +233,7 @@ test('whoever is signed in comments as themselves, and the author at once', asyn
   const { site } = await openForm();
   const headers = await site.signIn(site.owner);
   const html = await site.page('/talk', headers);
-  expect(html).toContain('Signed in as <bdi>Alice Writer</bdi>');
+  expect(html).toContain('Signed in as Alice Writer.');
   expect(html).not.toContain('name="email"');
   const csrf = /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
 

@@ -81,13 +81,13 @@ function startAnswers() {
   function answer(id, comment) {
     form.elements.parent_id.value = id;
     const name = comment?.querySelector('.comment-name')?.textContent.trim();
-    heading.textContent = comment ? `Answer ${name}` : title;
+    heading.textContent = comment ? section.dataset.answerTitle.replace('{name}', () => name) : title;
     line.hidden = !comment;
     line.replaceChildren();
     if (comment) {
       const back = Object.assign(document.createElement('a'), {
         href: '#comment-form',
-        textContent: 'Answer the post instead',
+        textContent: section.dataset.answerPost,
       });
       back.addEventListener('click', () => answer('', null));
       line.append(back);
@@ -115,10 +115,10 @@ function startCopying() {
     button.addEventListener('click', async () => {
       try {
         await navigator.clipboard.writeText(button.dataset.copy);
-        button.textContent = 'Copied';
+        button.textContent = button.dataset.copied ?? 'Copied';
       } catch (error) {
         console.info('Copying was refused:', error.message);
-        button.textContent = 'Copying was refused';
+        button.textContent = button.dataset.refused ?? 'Copying was refused';
       }
       setTimeout(() => {
         button.textContent = words;
