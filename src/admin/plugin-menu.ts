@@ -31,10 +31,10 @@ export function pluginMenu(
   return deps.plugins
     .adminPages()
     .filter((page) => page.menu && !page.path.includes(':') && may(user, deedForAccess[page.access]))
-    .map(({ plugin, path, title }) => ({
+    .map(({ plugin, path, title, icon }) => ({
       key: pluginPageKey(plugin.definition.id, path),
       label: title,
       href: pluginPageHref(plugin.definition.id, path),
-      icon: 'plugin',
+      icon: icon ?? 'plugin',
     }));
 }

@@ -139,6 +139,19 @@ export type Representation<C> = {
   respond(id: string, request: RouteRequest, context: C): Promise<RouteResponse | null>;
 };
 
+/** The drawings that the admin has for pages of plugins. */
+export type MenuIcon =
+  | 'globe'
+  | 'mail'
+  | 'quote'
+  | 'send'
+  | 'search'
+  | 'list'
+  | 'link'
+  | 'eye'
+  | 'posts'
+  | 'people';
+
 /** A page in the admin. Its menu entry appears while the plugin is on. */
 export type AdminPage<C> = {
   /** Below `/admin/<plugin id>/`; may have `:name` parts. Empty for the plugin's first page. */
@@ -146,6 +159,8 @@ export type AdminPage<C> = {
   title: string;
   /** Whether it stands in the menu. */
   menu: boolean;
+  /** The drawing before its name there; a dot where absent. */
+  icon?: MenuIcon;
   access: 'admin' | 'moderator' | 'author';
   /** Gives the view's name and data; the admin's frame is put around it. */
   load(

@@ -13,6 +13,7 @@ export const followersPage: AdminPage<FederationContext> = {
   path: '',
   title: 'Followers',
   menu: true,
+  icon: 'globe',
   access: 'author',
   async load(request, context) {
     const user = signedIn(request);

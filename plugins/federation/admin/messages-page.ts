@@ -20,6 +20,7 @@ export const messagesPage: AdminPage<FederationContext> = {
   path: 'messages',
   title: 'Messages',
   menu: true,
+  icon: 'mail',
   access: 'author',
   async load(request, context) {
     const user = signedIn(request);

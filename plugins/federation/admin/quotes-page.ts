@@ -19,6 +19,7 @@ export const quotesPage: AdminPage<FederationContext> = {
   path: 'quotes',
   title: 'Quotes',
   menu: true,
+  icon: 'quote',
   access: 'author',
   async load(request, context) {
     const user = signedIn(request);
