@@ -3,7 +3,7 @@ import { findActors } from '../actors/actor-store.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import type { CommunityRow } from '../following/following-tables.ts';
-import type { CommunityKind } from './community.ts';
+import { type CommunityKind, handleIn } from './community.ts';
 import { communitiesOfPost } from './community-store.ts';
 
 /** A community that was found and to which a post is addressed. */
@@ -20,30 +20,36 @@ export type AddressedCommunity = {
 const order: Readonly<Record<CommunityKind, number>> = { link: 0, address: 1, mention: 2 };
 
 /**
- * The communities to which a post is addressed and that were found. Nothing is fetched. Those that file a post under the
- * first community they find in it come first; within a kind it is the writer's order.
- * @param names as the writer named them
+ * The communities to which a post is addressed and that were found: those that the writer named for it, and those that its
+ * text mentions. Nothing is fetched. Those that file a post under the first community they find in it come first; within a
+ * kind it is the writer's order.
+ * @param named.names as the writer named them; `mentions`: those whom the text mentions
  */
 export async function addressedCommunities(
   context: FederationContext,
   post: Pick<Post, 'id'>,
-  names: readonly string[],
+  { names, mentions }: { names: readonly string[]; mentions: readonly { id: string }[] },
 ): Promise<AddressedCommunity[]> {
-  if (names.length === 0) return [];
+  if (names.length === 0 && mentions.length === 0) return [];
   const rows = await communitiesOfPost(tablesOf(context), post.id);
-  const found = names
-    .map((name) => rows.find((row) => row.name === name.trim()))
-    .filter((row) => row !== undefined)
-    .filter((row) => row.actor_id !== null);
+  const named = names.flatMap((name) => rows.find((row) => row.name === name.trim()) ?? []);
+  const inText = mentions.flatMap(({ id }) => rows.find((row) => row.actor_id === id) ?? []);
+  return found(context, [...named, ...inText]);
+}
+
+async function found(
+  context: FederationContext,
+  rows: readonly CommunityRow[],
+): Promise<AddressedCommunity[]> {
   const actors = await findActors(
     context,
-    found.map((row) => row.actor_id ?? ''),
+    rows.flatMap((row) => row.actor_id ?? []),
   );
   const communities = new Map<string, AddressedCommunity>();
-  for (const { actor_id, kind, state } of found) {
+  for (const { actor_id, kind, state } of rows) {
     const actor = actors.get(actor_id ?? '');
     if (!actor || actor.goneAt) continue;
-    const handle = actor.handle ?? `@${actor.preferredUsername}@${actor.host}`;
+    const handle = handleIn(actor);
     if (!communities.has(actor.id))
       communities.set(actor.id, { id: actor.id, handle, inbox: actor.inbox, kind, state });
   }
@@ -58,9 +64,10 @@ export async function threadCommunities(
   context: FederationContext,
   post: Pick<Post, 'id'>,
 ): Promise<AddressedCommunity[]> {
-  const { communities: names } = await context.postFields(post.id);
-  const communities = await addressedCommunities(context, post, names);
-  return communities.filter(
-    ({ kind, state }) => kind !== 'mention' && (state === 'told' || state === 'listed'),
+  const rows = await communitiesOfPost(tablesOf(context), post.id);
+  const isThere = ({ state }: CommunityRow) => state === 'told' || state === 'listed';
+  return found(
+    context,
+    rows.filter((row) => row.kind !== 'mention' && isThere(row)),
   );
 }

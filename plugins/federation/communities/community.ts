@@ -53,3 +53,8 @@ export function kindOfCommunity(software: string | null, id: string): CommunityK
 export function isCommunity(actor: { type: string }): boolean {
   return actor.type === 'Group' || actor.type === 'Organization';
 }
+
+/** What a community is called in a text. */
+export function handleIn(actor: { handle: string | null; preferredUsername: string; host: string }): string {
+  return actor.handle ?? `@${actor.preferredUsername}@${actor.host}`;
+}

@@ -11,7 +11,7 @@ import type { CommunityRow } from '../following/following-tables.ts';
 import { levelFor } from '../moderation/block.ts';
 import { findBlocks } from '../moderation/block-store.ts';
 import { announceSoon } from '../notices/announce-soon.ts';
-import { isCommunity, kindOfCommunity, readCommunityName } from './community.ts';
+import { handleIn, isCommunity, kindOfCommunity, readCommunityName } from './community.ts';
 import { communitiesOfPost, keepCommunities, putCommunity } from './community-store.ts';
 
 /** How long one community may take to be found, in milliseconds. */
@@ -29,14 +29,52 @@ export async function meetCommunities(
   post: Post,
   { again = false }: { again?: boolean } = {},
 ): Promise<void> {
-  const { communities: typed } = await context.postFields(post.id);
-  const names = [...new Set(typed.map((name) => name.trim()).filter(Boolean))];
-  const db = tablesOf(context);
-  const rows = await communitiesOfPost(db, post.id);
-  if (rows.some((row) => !names.includes(row.name))) await keepCommunities(db, post.id, names);
+  const names = await namesFor(context, post);
+  if (names.length === 0) return;
+  const rows = await communitiesOfPost(tablesOf(context), post.id);
   await Promise.all(
     names.map((name) => meet(context, post, { name, row: rows.find((one) => one.name === name), again })),
   );
+}
+
+/**
+ * Notes the communities among those whom a post's text mentions, for those kinds that want more than to be mentioned; and
+ * forgets those that the writer has taken away again.
+ */
+export async function noteMentioned(
+  context: FederationContext,
+  post: Post,
+  mentioned: readonly RemoteActor[],
+): Promise<void> {
+  const db = tablesOf(context);
+  const rows = await communitiesOfPost(db, post.id);
+  const kept = new Set(await namesFor(context, post));
+  for (const actor of mentioned.filter(isCommunity)) {
+    const known = rows.find((row) => row.actor_id === actor.id);
+    const kind = known?.kind ?? kindOfCommunity(await softwareAt(context, actor), actor.id);
+    if (kind === 'mention') continue;
+    const name = known?.name ?? handleIn(actor);
+    kept.add(name);
+    if (known && (known.object_id === null || known.object_id === postIdOf(context.origin, post))) continue;
+    await putCommunity(db, {
+      post_id: post.id,
+      name,
+      actor_id: actor.id,
+      kind,
+      state: 'found',
+      reason: '',
+      attempts: 0,
+      object_id: null,
+      changed_at: context.now().toISOString(),
+    });
+  }
+  if (rows.some((row) => !kept.has(row.name))) await keepCommunities(db, post.id, [...kept]);
+}
+
+/** The communities that the writer named for a post. */
+async function namesFor(context: FederationContext, post: Post): Promise<string[]> {
+  const { communities } = await context.postFields(post.id);
+  return [...new Set(communities.map((name) => name.trim()).filter(Boolean))];
 }
 
 async function meet(

@@ -2,7 +2,7 @@ import { type Post, textOf } from 'outpost/plugin';
 import { findActors } from '../actors/actor-store.ts';
 import { activityIdOf, actorIdOf, collectionOf, postIdOf } from '../addresses.ts';
 import { isCommunity } from '../communities/community.ts';
-import { meetCommunities } from '../communities/meet-communities.ts';
+import { meetCommunities, noteMentioned } from '../communities/meet-communities.ts';
 import { lookLater, tellFresh } from '../communities/tell-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
@@ -97,6 +97,7 @@ async function tellPresent(context: FederationContext, post: Post, type: 'Create
     const isUnderWay = type === 'Create';
     const fresh = await tellFresh(context, trx, { post, object, communities, isUnderWay });
     const told = communities.filter(({ state }) => state !== 'found').map(({ inbox }) => inbox);
+    for (const { id: community } of communities) mentioned.delete(community);
     await sendActivity(context, trx, {
       activity: { id, type, body },
       userId: post.authorId,
@@ -120,9 +121,11 @@ async function meetForAWhile(context: FederationContext, post: Post): Promise<vo
   const meeting = Promise.all([
     meetMentioned(context, `${textOf(html)}\n${words}`),
     meetCommunities(context, post),
-  ]).catch((error: unknown) => {
-    context.log.warn({ post: post.id, err: error }, 'those who are mentioned could not be looked up');
-  });
+  ])
+    .then(([mentioned]) => noteMentioned(context, post, mentioned))
+    .catch((error: unknown) => {
+      context.log.warn({ post: post.id, err: error }, 'those who are mentioned could not be looked up');
+    });
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise((resolve) => {
     timer = setTimeout(resolve, mentionPatienceMs);

@@ -57,12 +57,12 @@ export async function buildArticle(context: FederationContext, post: Post): Prom
     countsOf(context, { kind: 'post', post }),
   ]);
   const manner = mannerOf(post, fields, settings);
-  const [mentions, writers, communities, type] = await Promise.all([
+  const [mentions, writers, type] = await Promise.all([
     mentionsIn(context, `${textOf(rendered.html)}\n${fields.words}`),
     findWriters(context, post, fields.coAuthors),
-    addressedCommunities(context, post, fields.communities),
     postTypeOf(context, postIdOf(context.origin, post), typeFor(manner)),
   ]);
+  const communities = await addressedCommunities(context, post, { names: fields.communities, mentions });
   const input: PostObjectInput = {
     origin: context.origin,
     post,

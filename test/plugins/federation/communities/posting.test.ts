@@ -68,6 +68,26 @@ test('a post goes to a Lemmy community with its page as the link, and to a forum
   expect((await states(post.post.id)).map(({ state }) => state)).toEqual(['told', 'told']);
 });
 
+test('a Lemmy community that the text mentions is addressed as well, a forum is mentioned and no more', async () => {
+  const town = lemmyGroup('town');
+  const guild = group(forum, 'guild');
+  const bodyMarkdown = 'For @town@community.example and @guild@friend.example.';
+  const post = await app.publish({ title: 'Mentioned', bodyMarkdown });
+  const [create] = sentTo(lemmy, town.inbox, 'Create');
+  const object = create?.activity.object as Json & { tag: Json[]; attachment: Json[] };
+  expect(object).toMatchObject({ audience: town.id, to: [PUBLIC, town.id] });
+  expect(object.cc).toEqual([`${app.author}/followers`, guild.id]);
+  expect(object.attachment[0]?.href).toBe(post.url);
+  expect(object.tag.map(({ href }) => href)).toEqual([town.id, guild.id]);
+  expect(forum.delivered.some(({ activity }) => (activity.object as Json).id === post.id)).toBe(true);
+  expect(lemmy.delivered.filter(({ activity }) => (activity.object as Json).id === post.id)).toHaveLength(1);
+  expect(await states(post.post.id)).toMatchObject([{ name: '@town@community.example', state: 'told' }]);
+
+  await updatePost(app.app.deps, post.post.id, { bodyMarkdown: 'For nobody.' });
+  await app.idle();
+  expect(await states(post.post.id)).toEqual([]);
+});
+
 test('a post for nobody in particular names no audience', async () => {
   const post = await app.publish({ title: 'Plain' });
   const served = await fetch(post.id, { headers: { accept: 'application/activity+json' } });
