@@ -3,6 +3,7 @@ import { authorRecords } from '../comments/author-record-store.ts';
 import { type Comment, type CommentStatus, commentStatuses } from '../comments/comment.ts';
 import { countCommentsByStatus, findComments, listComments } from '../comments/comment-store.ts';
 import {
+  editOwnComment,
   type ModerationDeed,
   moderateComments,
   moderationDeeds,
@@ -44,7 +45,7 @@ async function openingsOf(deps: AdminDeps, posts: ReadonlyMap<string, Post>): Pr
 }
 
 async function showQueue(deps: AdminDeps, req: Request, res: Response): Promise<void> {
-  requireDeed(req, 'comments.moderate');
+  const me = requireDeed(req, 'comments.moderate');
   const status = readStatus(queryOf(req, 'status'));
   const query = queryOf(req, 'q').trim();
   const after = queryOf(req, 'after');
@@ -65,6 +66,7 @@ async function showQueue(deps: AdminDeps, req: Request, res: Response): Promise<
   const { print } = await pageFacts(deps);
   const asked = { status, ...(onlyPost ? { post: onlyPost.id } : {}), ...(query === '' ? {} : { q: query }) };
   const data = presentQueue({
+    meId: me.id,
     status,
     query,
     counts: await countCommentsByStatus(deps.db, filter),
@@ -173,6 +175,14 @@ async function reply(deps: AdminDeps, req: Request, res: Response): Promise<void
   });
 }
 
+/** Changes the text of an answer of one's own. */
+async function edit(deps: AdminDeps, req: Request, res: Response): Promise<void> {
+  const user = requireDeed(req, 'comments.moderate');
+  const commentId = paramOf(req, 'id');
+  await editOwnComment(deps, { commentId, userId: user.id, markdown: textOf(bodyOf(req), 'text') });
+  await answer(deps, req, res, { text: 'Your answer was changed.', left: [], undo: null });
+}
+
 /** The moderation queue. Everything works as plain forms; scripts get the same as JSON. */
 export function addCommentRoutes(router: Router, deps: AdminDeps): void {
   router.get(queuePath, (req, res) => showQueue(deps, req, res));
@@ -181,5 +191,6 @@ export function addCommentRoutes(router: Router, deps: AdminDeps): void {
   );
   router.post(`${queuePath}/undo`, (req, res) => undo(deps, req, res));
   router.post(`${queuePath}/:id/moderate`, (req, res) => decide(deps, req, res, [paramOf(req, 'id')]));
+  router.post(`${queuePath}/:id/edit`, (req, res) => edit(deps, req, res));
   router.post(`${queuePath}/:id/reply`, (req, res) => reply(deps, req, res));
 }

@@ -56,8 +56,14 @@ export function addMediaRoutes(router: Router, deps: AdminDeps): void {
   router.get('/admin/media', async (req, res) => {
     const user = requireDeed(req, 'media.add');
     const after = queryOf(req, 'after');
-    const media = await listMedia(deps.db, { limit: onAPage + 1, after: after || undefined });
+    const onlyPictures = queryOf(req, 'kind') === 'picture';
+    const media = await listMedia(deps.db, { limit: onAPage + 1, after: after || undefined, onlyPictures });
     const shown = media.slice(0, onAPage);
+    if (wantsJson(req)) {
+      const next = media.length > onAPage ? (shown.at(-1)?.id ?? null) : null;
+      res.json({ items: shown.map((medium) => asJson(medium, fileNameOf(medium))), next });
+      return;
+    }
     const { print } = await pageFacts(deps);
     const data: MediaView = {
       items: shown.map((medium) => presentMedium(medium, { print, editable: mayChange(user, medium) })),

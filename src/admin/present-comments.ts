@@ -75,6 +75,7 @@ function knownText(comment: Comment, record: AuthorRecord | null): string | null
 }
 
 type CardInput = {
+  meId: string;
   comment: Comment;
   post: Post | null;
   opening: string;
@@ -88,7 +89,16 @@ function pollLines({ poll }: Comment): string[] {
   return (poll?.options ?? []).map(({ name, votes }) => (votes === null ? name : `${name}: ${votes}`));
 }
 
-function presentCard({ comment, post, opening, parent, record, print, link }: CardInput): CommentCardView {
+function presentCard({
+  meId,
+  comment,
+  post,
+  opening,
+  parent,
+  record,
+  print,
+  link,
+}: CardInput): CommentCardView {
   const publicUrl =
     post && post.status === 'published' && comment.status === 'approved'
       ? `${pathOf(post)}#comment-${comment.id}`
@@ -140,6 +150,7 @@ function presentCard({ comment, post, opening, parent, record, print, link }: Ca
       text: cut(parent.text, 600),
       url: parentIsPublic && post ? `${pathOf(post)}#comment-${parent.id}` : null,
     },
+    own: comment.authorUserId === meId ? comment.raw : null,
     actions: [...deedsFor[comment.status]],
   };
 }
@@ -155,6 +166,8 @@ const emptyWords: Readonly<Record<CommentStatus, { title: string; text: string }
 };
 
 type QueueInput = {
+  /** Who looks at it. */
+  meId: string;
   status: CommentStatus;
   query: string;
   counts: Readonly<Record<CommentStatus, number>>;
@@ -197,6 +210,7 @@ export function presentQueue(input: QueueInput): CommentsView {
     },
     cards: input.comments.map((comment) =>
       presentCard({
+        meId: input.meId,
         comment,
         post: input.posts.get(comment.postId) ?? null,
         opening: input.openings.get(comment.postId) ?? '',

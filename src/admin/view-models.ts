@@ -197,6 +197,8 @@ export type CommentCardView = {
   post: { title: string; url: string | null; href: string; opening: string };
   parent: { author: string; text: string; url: string | null } | null;
   /** What can be done from here, in the order of the buttons. */
+  /** What one has written oneself, as it was typed, for changing it; null for anybody else's. */
+  own: string | null;
   actions: { key: string; value: string; label: string; strong: boolean }[];
 };
 

@@ -49,11 +49,22 @@ export async function findMediaByFiles(db: Kysely<Schema>, files: readonly strin
 /** Media that fit, newest first. */
 export async function listMedia(
   db: Kysely<Schema>,
-  { limit, after, userId }: { limit: number; after?: string | undefined; userId?: string | undefined },
+  {
+    limit,
+    after,
+    userId,
+    onlyPictures = false,
+  }: {
+    limit: number;
+    after?: string | undefined;
+    userId?: string | undefined;
+    onlyPictures?: boolean;
+  },
 ): Promise<Medium[]> {
   let query = db.selectFrom('media').selectAll().orderBy('id', 'desc').limit(limit);
   if (after !== undefined) query = query.where('id', '<', after);
   if (userId !== undefined) query = query.where('user_id', '=', userId);
+  if (onlyPictures) query = query.where('mime_type', 'like', 'image/%');
   return (await query.execute()).map(toMedium);
 }
 

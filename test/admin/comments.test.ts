@@ -286,3 +286,27 @@ test('an unknown deed, nothing selected, and a comment that is gone are answered
   );
   expect((await findComment(blog.app.deps.db, id))?.status).toBe('pending');
 });
+
+test('one’s own answer can be changed where it stands in the queue, and nobody else’s', async () => {
+  const { blog, comments } = await withComments(['anna']);
+  const { deps } = blog.app;
+  const client = await blog.signIn();
+  const [anna] = comments;
+  await client.post(`/admin/comments/${anna?.id}/reply`, { text: 'So *it* is.' });
+  const own = (await listComments(deps.db, { status: 'approved', limit: 10 })).find(
+    (one) => one.authorUserId,
+  );
+  const queue = await client.page('/admin/comments?status=approved');
+  expect(queue.match(/action="[^"]+\/edit"/g)).toEqual([`action="/admin/comments/${own?.id}/edit"`]);
+  expect(queue).toContain('So *it* is.</textarea>');
+
+  const answer = await client.post(`/admin/comments/${own?.id}/edit`, {
+    text: 'So it **was**.',
+    returnTo: '/admin/comments?status=approved',
+  });
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/comments?status=approved']);
+  expect(await client.page('/admin/comments?status=approved')).toContain('Your answer was changed.');
+  expect((await findComment(deps.db, own?.id ?? ''))?.html).toContain('<strong>was</strong>');
+  expect((await client.post(`/admin/comments/${anna?.id}/edit`, { text: 'Mine now' })).status).toBe(404);
+  expect((await client.post(`/admin/comments/${own?.id}/edit`, { text: ' ' })).status).toBe(422);
+});

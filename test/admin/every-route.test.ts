@@ -18,6 +18,7 @@ const admitted: readonly (readonly [beginning: string, roles: readonly Role[]])[
   ['/admin/pages', ['admin', 'editor']],
   ['/admin/comments', ['admin', 'editor']],
   ['/admin/media', ['admin', 'editor', 'author']],
+  ['/admin/people', ['admin', 'editor', 'author', 'contributor']],
   ['/admin/posts', ['admin', 'editor', 'author', 'contributor']],
   ['/admin/profile', roles],
   ['/admin/sessions', roles],

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addMedia } from '../../src/media/add-media.ts';
 import { startTestBlog, type TestBlog } from '../../src/plugin-host/testing.ts';
 import { listPosts } from '../../src/posts/post-store.ts';
 import { closeBrowser, openContext } from '../support/browser.ts';
@@ -105,6 +106,34 @@ test('a post is written, illustrated, previewed, published, changed, unpublished
   await page.context().close();
 });
 
+test('a picture that is in the library already is put into the text, and stands above it', async () => {
+  const bytes = await sharp({ create: { width: 640, height: 400, channels: 3, background: '#aa8866' } })
+    .png()
+    .toBuffer();
+  const userId = blog.owner?.id ?? '';
+  const medium = await addMedia(blog.app.deps, { bytes, alt: 'A quay at noon', userId });
+  const page = await openSignedIn();
+  await openNewPost(page);
+  await text(page).fill('Before. ');
+  await page.getByRole('button', { name: 'Picture from the library' }).click();
+  await page.getByRole('button', { name: 'A quay at noon' }).click();
+  await expect
+    .poll(() => text(page).inputValue())
+    .toBe(`Before. \n\n![A quay at noon](/media/${medium.file})\n\n`);
+
+  await page.getByRole('button', { name: 'Details' }).click();
+  await page.getByRole('button', { name: 'From the library… Lead picture' }).click();
+  await page.getByRole('button', { name: 'A quay at noon' }).click();
+  await untilSaid(page, /^Saved at/);
+  await expect
+    .poll(
+      async () =>
+        (await listPosts(blog.app.deps.db, { search: 'Before', limit: 1, order: 'updated' }))[0]?.imageId,
+    )
+    .toBe(medium.id);
+  await page.context().close();
+});
+
 test('a browser that dies keeps what was typed, and offers it at the next visit', async () => {
   const page = await openSignedIn();
   const context = page.context();
@@ -189,7 +218,7 @@ test('why a file was not taken stays to be read while the text is saved, until i
   const chooser = page.locator('#picture-file');
   const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') };
   await chooser.setInputFiles(notes);
-  const alert = page.getByRole('alert').filter({ hasText: 'Only PNG, JPEG' });
+  const alert = page.getByRole('alert').filter({ hasText: 'Only pictures (PNG' });
   await alert.waitFor();
   expect(await page.locator('#saving').textContent()).toBe('Nothing to save yet');
   await text(page).fill('Typed while the message stands.');

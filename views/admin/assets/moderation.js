@@ -150,7 +150,7 @@ document.addEventListener('submit', (event) => {
     return;
   }
   const card = form.closest('.card');
-  if (!card) return;
+  if (!card || form.matches('[data-plain]')) return;
   event.preventDefault();
   if (form.matches('[data-deeds]')) {
     decide(form.action, { do: button.value }, [card], button);

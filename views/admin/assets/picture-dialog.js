@@ -1,6 +1,7 @@
 /**
  * Puts pictures, sound and film into the text: pasted, dropped or chosen. While the file travels, the writer says what it shows.
  */
+import { chooseFromLibrary } from './library-dialog.js';
 import { dataUrl, isPicture, isRecording, post, upload } from './upload.js';
 
 const dialog = document.querySelector('#picture-dialog');
@@ -97,6 +98,13 @@ async function place(textarea, file, uploadUrl) {
  * @param {{ refused: (text: string) => void, taken: () => void }} tell
  */
 export function takePictures(textarea, uploadUrl, tell) {
+  document.querySelector('[data-pick-library]')?.addEventListener('click', async () => {
+    const cursor = [textarea.selectionStart, textarea.selectionEnd];
+    const medium = await chooseFromLibrary();
+    textarea.focus();
+    textarea.setSelectionRange(...cursor);
+    if (medium) write(textarea, markdownFor(textarea, medium.url, medium.alt));
+  });
   let queue = Promise.resolve();
   const take = (files) => {
     const pictures = files.filter((file) => isPicture(file) || isRecording(file));

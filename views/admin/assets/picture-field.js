@@ -1,3 +1,4 @@
+import { chooseFromLibrary, hasLibrary } from './library-dialog.js';
 import { isPicture, post, upload } from './upload.js';
 
 /** A picture that belongs to something: the lead picture of a post, a face, a header. */
@@ -28,20 +29,33 @@ for (const field of document.querySelectorAll('[data-picture]')) {
           state.textContent = percent < 100 ? `Uploading, ${percent} %` : 'Uploaded, being made ready…';
         },
       });
-      const image = document.createElement('img');
-      image.src = medium.url;
-      image.alt = '';
-      frame.replaceChildren(image);
-      hidden.value = medium.id;
-      alt.value = medium.alt;
-      remove.hidden = false;
-      describe.hidden = false;
+      put(medium);
       state.textContent = 'Uploaded. Say in a sentence what it shows.';
       alt.focus();
-      changed();
     } catch (error) {
       state.textContent = error.message;
     }
+  });
+
+  function put(medium) {
+    const image = document.createElement('img');
+    image.src = medium.url;
+    image.alt = '';
+    frame.replaceChildren(image);
+    hidden.value = medium.id;
+    alt.value = medium.alt;
+    remove.hidden = false;
+    describe.hidden = false;
+    changed();
+  }
+
+  const library = field.querySelector('[data-picture-library]');
+  library.hidden = !hasLibrary;
+  library.addEventListener('click', async () => {
+    const medium = await chooseFromLibrary();
+    if (medium) put(medium);
+    state.textContent = '';
+    library.focus();
   });
 
   alt.addEventListener('change', async () => {
