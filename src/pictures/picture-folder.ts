@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** How many files, and bytes in all, are kept. */
-type Room = { files: number; bytes: number };
+/** How many files, and bytes in all, are kept, and for how long. */
+type Room = { files: number; bytes: number; ageMs: number };
 
 /** Small pictures on the disk, the oldest of which go when there is no room. */
 export type PictureFolder = {
   /** The picture and when it was put there; null where it is not. */
   find(key: string): Promise<{ bytes: Buffer; storedAt: Date } | null>;
   put(key: string, bytes: Buffer): Promise<void>;
-  /** Removes the oldest files until what is left has room. Gives how many. */
+  /** Removes what is too old, and the oldest files until what is left has room. Gives how many. */
   tidy(): Promise<number>;
 };
 
@@ -33,9 +33,10 @@ export function createPictureFolder(folder: string, room: Room): PictureFolder {
     files.sort((a, b) => b.at - a.at);
     let bytes = 0;
     let removed = 0;
-    for (const [index, { file, size }] of files.entries()) {
+    const oldest = Date.now() - room.ageMs;
+    for (const [index, { file, size, at }] of files.entries()) {
       bytes += size;
-      if (index < room.files && bytes <= room.bytes) continue;
+      if (index < room.files && bytes <= room.bytes && at >= oldest) continue;
       await rm(file, { force: true });
       removed += 1;
     }
@@ -55,8 +56,8 @@ export function createPictureFolder(folder: string, room: Room): PictureFolder {
       const draft = `${file}.${process.pid}.part`;
       await writeFile(draft, bytes, { mode: 0o600 });
       await rename(draft, file);
-      puts += 1;
       if (puts % putsBetween === 0) await tidy();
+      puts += 1;
     },
     tidy,
   };

@@ -22,7 +22,7 @@ const failedMs = 3_600_000;
 const mostFailures = 5_000;
 const mostAtOnce = 8;
 const mostWaiting = 200;
-const room = { files: 20_000, bytes: 256 * 1024 * 1024 };
+const room = { files: 20_000, bytes: 256 * 1024 * 1024, ageMs: usableMs };
 
 /**
  * Gives pictures from elsewhere: from the disk where they were fetched in the last seven days, else from their server,

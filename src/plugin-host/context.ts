@@ -105,6 +105,7 @@ export function createContext(
         title: settings.title,
         tagline: settings.tagline,
         language: settings.language,
+        commentsOpen: settings.commentsOpen,
         version: deps.config.version,
         userCount: authors.length,
         postCount: await countPosts(deps.db, { type: 'post', status: 'published' }),

@@ -15,6 +15,8 @@ export type SiteFacts = {
   tagline: string;
   /** BCP 47. */
   language: string;
+  /** Whether posts may be commented on at all; a single one can be closed besides. */
+  commentsOpen: boolean;
   /** Outpost's version. */
   version: string;
   userCount: number;

@@ -66,7 +66,11 @@ test('quotes are looked at and decided about by everybody, on every screen', asy
   );
   for (const note of notes) await actor.send(app.url, activityOf(actor, 'Create', note));
   await app.idle();
-  await decideQuote(plugin, { objectId: String(notes[1]?.id), userIds: [post.post.authorId], allowed: true });
+  await decideQuote(plugin, {
+    objectId: String(notes[1]?.id),
+    by: { id: post.post.authorId, role: 'author' },
+    allowed: true,
+  });
   for (const [scheme, width] of [
     ['light', 1440],
     ['dark', 390],

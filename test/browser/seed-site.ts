@@ -221,6 +221,7 @@ async function receiveParts(site: OpenSite, postId: string): Promise<string[]> {
   const folder = createPictureFolder(path.join(site.deps.config.dataFolder, 'cache', 'pictures'), {
     files: 100,
     bytes: 1_000_000,
+    ageMs: 3_600_000,
   });
   const fern =
     '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="28" fill="#2a7"/></svg>';

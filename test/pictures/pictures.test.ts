@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -115,13 +115,17 @@ describe('the door', () => {
   });
 });
 
-test('the folder keeps the newest pictures that there is room for', async () => {
+test('the folder keeps the newest pictures that there is room for, and none for ever', async () => {
   const parent = mkdtempSync(path.join(os.tmpdir(), 'outpost-pictures-'));
   onTestFinished(() => rmSync(parent, { recursive: true }));
   const folder = path.join(parent, 'pictures');
-  const kept = createPictureFolder(folder, { files: 10, bytes: 250 });
+  const kept = createPictureFolder(folder, { files: 10, bytes: 250, ageMs: 60_000 });
   expect(existsSync(folder)).toBe(false);
   for (const name of ['a', 'b', 'c', 'd']) await kept.put(name, Buffer.alloc(100));
   expect(await kept.tidy()).toBe(2);
-  expect(readdirSync(folder)).toHaveLength(2);
+  const files = readdirSync(folder);
+  expect(files).toHaveLength(2);
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(path.join(folder, files[0] ?? ''), anHourAgo, anHourAgo);
+  expect(await kept.tidy()).toBe(1);
 });

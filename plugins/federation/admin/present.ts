@@ -1,6 +1,7 @@
 import { ForbiddenError, NotFoundError, type Post, type RouteRequest, type User } from 'outpost/plugin';
 import type { RemoteActor } from '../actors/actor-store.ts';
 import type { FederationContext } from '../context.ts';
+import { nameWithoutEmojis } from '../emoji/custom-emojis.ts';
 
 /** A moment for a page. */
 export type TimeView = { iso: string; text: string };
@@ -40,7 +41,7 @@ export function personView(
   id: string,
   actor: RemoteActor | undefined,
 ): PersonView {
-  const name = actor?.name ?? id;
+  const name = actor ? nameWithoutEmojis(actor.name, actor.emojis, actor.preferredUsername) : id;
   return {
     id,
     name,

@@ -41,12 +41,12 @@ export const quotesPage: AdminPage<FederationContext> = {
   deeds: {
     async allow(request, context) {
       const objectId = field(request, 'id');
-      await decideQuote(context, { objectId, userIds: [signedIn(request).id], allowed: true });
+      await decideQuote(context, { objectId, by: signedIn(request), allowed: true });
       return { notice: 'The quote may stand.' };
     },
     async refuse(request, context) {
       const objectId = field(request, 'id');
-      await decideQuote(context, { objectId, userIds: [signedIn(request).id], allowed: false });
+      await decideQuote(context, { objectId, by: signedIn(request), allowed: false });
       return { notice: 'The quote may not stand. Its server is told, where it asks.' };
     },
   },

@@ -1,6 +1,7 @@
 import type { ReactionKind } from 'outpost/plugin';
 import type { RemoteActor } from '../actors/remote-actors.ts';
 import type { FederationContext } from '../context.ts';
+import { nameWithoutEmojis } from '../emoji/custom-emojis.ts';
 import { reactionEmoji } from '../emoji/reaction-emoji.ts';
 import type { LocalObject } from '../objects/find-object.ts';
 import { permit } from '../policies/permit.ts';
@@ -32,8 +33,6 @@ export async function handleLike(
   const actor = await knownActor(context, actorId, how.budget);
   if (!actor) return 'dropped: the account is gone';
   const kind = activity.type === 'Dislike' ? 'dislike' : 'like';
-  const other = kind === 'like' ? 'dislike' : 'like';
-  await context.reactions.remove({ actorId, ...placeOf(target), kind: other });
   return react(context, { actor, target, kind, activity });
 }
 
@@ -52,7 +51,7 @@ export async function react(
     ...placeOf(target),
     kind,
     actorId: actor.id,
-    name: actor.name,
+    name: nameWithoutEmojis(actor.name, actor.emojis, actor.preferredUsername),
     handle: actor.handle,
     url: actor.url ?? actor.id,
     avatarUrl: actor.avatarUrl,

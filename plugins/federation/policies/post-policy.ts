@@ -18,8 +18,12 @@ export async function policyOfPost(context: FederationContext, post: Post): Prom
   const key = `${post.id} ${post.version} ${context.pagesVersion()}`;
   const kept = cache.get(key);
   if (kept) return kept;
-  const [settings, fields] = await Promise.all([context.settings.get(), context.postFields(post.id)]);
-  const policy = policyFrom(settings, fields, post);
+  const [settings, fields, site] = await Promise.all([
+    context.settings.get(),
+    context.postFields(post.id),
+    context.site(),
+  ]);
+  const policy = policyFrom(settings, fields, { commentsOpen: post.commentsOpen && site.commentsOpen });
   cache.set(key, policy);
   return policy;
 }

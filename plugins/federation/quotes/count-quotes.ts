@@ -1,6 +1,7 @@
 import type { RemoteActor } from '../actors/actor-store.ts';
 import { findActor } from '../actors/actor-store.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
+import { nameWithoutEmojis } from '../emoji/custom-emojis.ts';
 
 /**
  * Shows on a post's page that somebody quotes it, once for each person, with a link to their newest public quote that
@@ -25,12 +26,12 @@ export async function countQuoteOf(
     await context.reactions.remove({ actorId, postId, kind: 'quote' });
     return;
   }
-  const { name, handle, avatarUrl } = actor;
+  const { name, emojis, preferredUsername, handle, avatarUrl } = actor;
   await context.reactions.add({
     postId,
     kind: 'quote',
     actorId,
-    name,
+    name: nameWithoutEmojis(name, emojis, preferredUsername),
     handle,
     url: quote.url,
     avatarUrl,

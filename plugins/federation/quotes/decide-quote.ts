@@ -1,4 +1,4 @@
-import { NotFoundError } from 'outpost/plugin';
+import { NotFoundError, type Role } from 'outpost/plugin';
 import { findActor } from '../actors/actor-store.ts';
 import { type FederationContext, tablesOf } from '../context.ts';
 import { sendAnswer, sendRevocation } from '../policies/answer-request.ts';
@@ -8,19 +8,21 @@ import { countQuoteOf } from './count-quotes.ts';
 import { findQuote, setQuoteState } from './quote-store.ts';
 import type { QuoteRow } from './quote-tables.ts';
 
+/** Who decides: the author who is quoted, or somebody who looks after the whole site. */
+export type Decider = { id: string; role: Role };
+
 /**
  * An author lets a quote of theirs stand, or not: who waited for an answer gets it, who had a yes hears that it is taken
  * back. Those whose software never asked are not told; it is only counted here, or not.
- * @param verdict.userIds whose quotes may be decided about
  * @throws NotFoundError `federation.no_quote`
  */
 export async function decideQuote(
   context: FederationContext,
-  { objectId, userIds, allowed }: { objectId: string; userIds: readonly string[]; allowed: boolean },
+  { objectId, by, allowed }: { objectId: string; by: Decider; allowed: boolean },
 ): Promise<QuoteRow> {
   const quote = await findQuote(tablesOf(context), objectId);
-  if (!quote || !userIds.includes(quote.user_id))
-    throw new NotFoundError('federation.no_quote', 'There is no such quote of yours.');
+  const isTheirs = by.role === 'admin' || by.role === 'editor' || quote?.user_id === by.id;
+  if (!quote || !isTheirs) throw new NotFoundError('federation.no_quote', 'There is no such quote of yours.');
   const actor = await findActor(context, quote.actor_id);
   const at = context.now().toISOString();
   await context.database.transaction<FederationTables, void>(async (trx) => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nameWithoutEmojis } from '../../../../plugins/federation/emoji/custom-emojis.ts';
 import { reactionEmoji } from '../../../../plugins/federation/emoji/reaction-emoji.ts';
 import { readActivity } from '../../../../plugins/federation/vocabulary/activity.ts';
 import { listReactions } from '../../../../src/reactions/reaction-store.ts';
@@ -94,4 +95,11 @@ test.runIf(existsSync(fixtures)).each([
   if (reading.kind !== 'activity') throw new Error(reading.reason);
   const { emoji, emojiUrl } = reactionEmoji(reading.activity);
   expect({ emoji, emojiUrl: emojiUrl && new URL(emojiUrl).href }).toEqual(shown);
+});
+
+test('in a list of many the names stand without their pictures', () => {
+  const emojis = [{ name: 'verified', url: 'https://good.example/v.png' }];
+  expect(nameWithoutEmojis('Ann :verified: B', emojis, 'ann')).toBe('Ann B');
+  expect(nameWithoutEmojis(':verified:', emojis, 'ann')).toBe('ann');
+  expect(nameWithoutEmojis('At 12:30:45', emojis, 'ann')).toBe('At 12:30:45');
 });

@@ -3,6 +3,7 @@ import type { FederationContext } from '../../../../plugins/federation/context.t
 import { decide, type Rule } from '../../../../plugins/federation/policies/rules.ts';
 import { updatePost } from '../../../../src/posts/write-post.ts';
 import { countReactions } from '../../../../src/reactions/reaction-store.ts';
+import { changeSettings } from '../../../../src/settings/site-settings.ts';
 import {
   activityOf,
   type FederatedApp,
@@ -106,6 +107,13 @@ test('likes, boosts and replies that are not allowed are answered politely and n
   expect(await counts(post)).toMatchObject({ like: 1, boost: 1 });
   expect(await commentOf(stranger)).toBeNull();
   expect(await commentOf(friend)).toBeNull();
+});
+
+test('where comments are closed for all posts, nobody is told that they may reply', async () => {
+  await changeSettings(app.app.deps, { commentsOpen: false });
+  const { policy } = await postWith({});
+  await changeSettings(app.app.deps, { commentsOpen: true });
+  expect(policy.canReply).toMatchObject({ automaticApproval: [app.author] });
 });
 
 test('followers may reply where strangers may not', async () => {

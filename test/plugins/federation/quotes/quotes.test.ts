@@ -142,9 +142,9 @@ describe('whoever asks before quoting', () => {
     expect(await quote(yes.id)).toMatchObject({ state: 'waiting' });
     expect(await count(post)).toBe(0);
 
-    const userIds = [post.post.authorId];
-    await decideQuote(context, { objectId: String(yes.id), userIds, allowed: true });
-    await decideQuote(context, { objectId: String(no.id), userIds, allowed: false });
+    const by = { id: post.post.authorId, role: 'author' } as const;
+    await decideQuote(context, { objectId: String(yes.id), by, allowed: true });
+    await decideQuote(context, { objectId: String(no.id), by, allowed: false });
     await app.idle();
     expect(answersTo(wanted, 'Accept')).toHaveLength(1);
     expect(answersTo(unwanted, 'Reject')).toHaveLength(1);
@@ -157,8 +157,17 @@ describe('whoever asks before quoting', () => {
     const request = requestOf(bob, post, note);
     await tell(bob, request);
     const address = String(answersTo(request, 'Accept')[0]?.result);
-    await decideQuote(context, { objectId: String(note.id), userIds: [post.post.authorId], allowed: false });
+    await decideQuote(context, {
+      objectId: String(note.id),
+      by: { id: post.post.authorId, role: 'author' },
+      allowed: false,
+    });
     await app.idle();
+
+    const stranger = { id: 'somebody-else', role: 'author' } as const;
+    await expect(
+      decideQuote(context, { objectId: String(note.id), by: stranger, allowed: true }),
+    ).rejects.toMatchObject({ code: 'federation.no_quote' });
 
     const { status, document } = await get(address);
     expect({ status, type: document.type }).toEqual({ status: 410, type: 'Tombstone' });
