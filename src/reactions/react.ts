@@ -6,7 +6,7 @@ import { inTransaction } from '../db/transaction.ts';
 import type { Deps } from '../deps.ts';
 import { newId } from '../ids.ts';
 import { findPost } from '../posts/post-store.ts';
-import type { IncomingReaction, ReactionFilter } from './reaction.ts';
+import type { IncomingReaction, ReactionFilter, ReactionKind } from './reaction.ts';
 import { putReaction, removeReactions } from './reaction-store.ts';
 
 type ReactionDeps = Pick<Deps, 'db' | 'clock' | 'counters'>;
@@ -18,9 +18,12 @@ function cleanEmoji(emoji: string | null): string | null {
   return emoji === null ? null : [...cleanLine(emoji.slice(0, 500))].slice(0, longestEmoji).join('') || null;
 }
 
+/** Of these two a reader gives one: the later takes the place of the earlier. */
+const opposites: { readonly [K in ReactionKind]?: ReactionKind } = { like: 'dislike', dislike: 'like' };
+
 /**
- * Counts somebody's like, boost or quote of a public post or of a public comment below it, once. Gives false where there
- * is none or it was counted before.
+ * Counts somebody's like, dislike, boost or quote of a public post or of a public comment below it, once. Gives false where
+ * there is none or it was counted before.
  */
 export async function addReaction(deps: ReactionDeps, input: IncomingReaction): Promise<boolean> {
   return inTransaction(deps.db, async (trx) => {
@@ -29,6 +32,9 @@ export async function addReaction(deps: ReactionDeps, input: IncomingReaction): 
     const commentId = input.commentId ?? null;
     const comment = commentId === null ? null : await findComment(trx, commentId);
     if (commentId !== null && (comment?.postId !== post.id || comment.status !== 'approved')) return false;
+    const { source, actorId, postId } = input;
+    const opposite = opposites[input.kind];
+    if (opposite) await removeReactions(trx, { source, actorId, postId, commentId, kind: opposite });
     const isNew = await putReaction(trx, {
       ...input,
       id: newId(),

@@ -52,6 +52,16 @@ forEachDatabase((openCore) => {
     expect(await countReactions(deps.db, post.id)).toMatchObject({ like: 1, boost: 0 });
   });
 
+  test('of a like and a dislike a reader gives one, the later', async () => {
+    const { deps, post, react } = await openPost(openCore);
+    await react('anna');
+    await react('bob', { kind: 'dislike' });
+    expect(await react('anna', { kind: 'dislike' })).toBe(true);
+    expect(await countReactions(deps.db, post.id)).toMatchObject({ like: 0, dislike: 2, boost: 0 });
+    await react('anna');
+    expect(await countReactions(deps.db, post.id)).toMatchObject({ like: 1, dislike: 1 });
+  });
+
   test('a post that is not public takes none', async () => {
     const { deps, author, react } = await openPost(openCore);
     const draft = await createPost(deps, { authorId: author.id, title: 'Draft' });
