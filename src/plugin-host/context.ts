@@ -158,7 +158,8 @@ export function createContext(
         postId === undefined ? 'site' : `post:${postId}`,
       );
     },
-    pagesVersion: () => deps.counters.get('site'),
+    pagesVersion: (postId) =>
+      deps.counters.get('site') + (postId === undefined ? 0 : deps.counters.get(`post:${postId}`)),
     service,
     secrets: {
       seal: (purpose, text) => deps.secrets.seal(`plugin ${id} ${purpose}`, text),

@@ -85,8 +85,8 @@ export type BaseContext<S, F = Record<string, never>> = {
   };
   /** Says, in a transaction where one is given, that a post's page (or every page) must be made anew. */
   refreshPages(trx: object | null, postId?: string): Promise<void>;
-  /** Grows with every change of a post, a profile, a picture or a setting, and whenever a plugin is switched: what was made of them under a smaller number is out of date. */
-  pagesVersion(): number;
+  /** Grows with every change of a post, a profile, a picture or a setting, and whenever a plugin is switched: what was made of them under a smaller number is out of date. With a post's id also with its comments and likes. */
+  pagesVersion(postId?: string): number;
   /** What another plugin offers, or null where it is not there or off. */
   service(pluginId: string): unknown;
   /** Encrypts and signs with the site's secret, for one purpose of this plugin. */

@@ -37,7 +37,7 @@ export function loadArticle(context: FederationContext, post: Post): Promise<Loa
     cache = new LRUCache({ max: 500, ttl: TTL_MS });
     caches.set(context, cache);
   }
-  const key = `${post.id} ${post.publication} ${post.version} ${post.updatedAt} ${context.pagesVersion()}`;
+  const key = `${post.id} ${post.publication} ${post.version} ${post.updatedAt} ${context.pagesVersion(post.id)}`;
   let article = cache.get(key);
   if (!article) {
     article = buildArticle(context, post);

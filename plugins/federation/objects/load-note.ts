@@ -9,7 +9,7 @@ import { addressTo } from '../vocabulary/community-out.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
 import { noteOf } from '../vocabulary/note.ts';
-import { collectionsOf } from '../vocabulary/post-members.ts';
+import { countMembersOf } from '../vocabulary/post-members.ts';
 import { mentionsIn } from './mentions-out.ts';
 import { findSharedPost } from './shared-post.ts';
 
@@ -58,7 +58,7 @@ export async function loadNote(context: FederationContext, comment: Comment): Pr
   const counts = await countsOf(context, { kind: 'comment', comment, post });
   const whole = {
     ...object,
-    ...collectionsOf(String(object.id), counts),
+    ...countMembersOf(String(object.id), counts),
   };
   return { object: addressTo(whole, communities), answered, communities };
 }

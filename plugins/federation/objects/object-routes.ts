@@ -65,7 +65,7 @@ async function answerPost(request: RouteRequest, context: FederationContext): Pr
 type ReadyPost = { document: ReadyDocument; pageUrl: string };
 type KeptPost = { version: number; post: Promise<ReadyPost | null> };
 
-/** As long as hundreds of servers ask for a new post at once; counts of likes and answers may be this old. */
+/** As long as hundreds of servers ask for a new post at once. */
 const READY_MS = 5_000;
 const readyPosts = new WeakMap<object, LRUCache<string, KeptPost>>();
 
@@ -79,7 +79,8 @@ function readyPost(context: FederationContext, objectId: string): Promise<ReadyP
     posts = new LRUCache({ max: 500, ttl: READY_MS });
     readyPosts.set(context, posts);
   }
-  const version = context.pagesVersion();
+  const id = readLocalId(context.origin, objectId);
+  const version = context.pagesVersion(id?.kind === 'post' ? id.postId : undefined);
   const known = posts.get(objectId);
   if (known?.version === version) return known.post;
   const post = makePostReady(context, objectId);

@@ -61,15 +61,18 @@ export function postPolicyOf(input: PostObjectInput): Json {
 }
 
 /** Where the answers, likes and boosts are found, and how many there are. */
-export function collectionsOf(id: string, counts: PostObjectInput['counts']): Json {
-  const discussion = postCollectionOf(id, 'context');
+export function countMembersOf(id: string, counts: PostObjectInput['counts']): Json {
   return {
     replies: counted(id, 'replies', counts.replies),
     likes: counted(id, 'likes', counts.likes),
     shares: counted(id, 'shares', counts.shares),
-    context: discussion,
-    conversation: discussion,
   };
+}
+
+/** The discussion that a post begins. Source: FEP-7888 */
+export function discussionOf(id: string): Json {
+  const discussion = postCollectionOf(id, 'context');
+  return { context: discussion, conversation: discussion };
 }
 
 function counted(id: string, collection: 'replies' | 'likes' | 'shares', totalItems: number): Json {

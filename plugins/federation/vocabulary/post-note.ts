@@ -9,7 +9,8 @@ import {
   attachmentsOf,
   bylineOf,
   bytesOf,
-  collectionsOf,
+  countMembersOf,
+  discussionOf,
   hashtagsOf,
   MAX_OBJECT_BYTES,
   named,
@@ -67,7 +68,8 @@ function build(
     cc: [collectionOf(actor, 'followers'), ...named(input).map((mention) => mention.id)],
     ...(attachments.length > 0 && { attachment: attachments }),
     tag: tagsOf(input),
-    ...collectionsOf(id, input.counts),
+    ...countMembersOf(id, input.counts),
+    ...discussionOf(id),
     interactionPolicy: postPolicyOf(input),
   };
 }
