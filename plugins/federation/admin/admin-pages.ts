@@ -3,12 +3,13 @@ import type { FederationContext } from '../context.ts';
 import { accountPage } from './account-page.ts';
 import { blocksPage } from './blocks-page.ts';
 import { deliveriesPage } from './deliveries-page.ts';
-import { deliveryPage, progressRoute } from './delivery-page.ts';
+import { allProgressRoute, deliveryPage, progressRoute } from './delivery-page.ts';
 import { followersPage } from './followers-page.ts';
 import { followingPage } from './following-page.ts';
 import { messagesPage } from './messages-page.ts';
 import { quotesPage } from './quotes-page.ts';
 import { reactionsPage } from './reactions-page.ts';
+import { serverPage } from './server-page.ts';
 import { serversPage } from './servers-page.ts';
 
 /** The pages of this plugin in the admin. */
@@ -22,8 +23,9 @@ export const adminPages: readonly AdminPage<FederationContext>[] = [
   deliveryPage,
   reactionsPage,
   serversPage,
+  serverPage,
   blocksPage,
 ];
 
 /** What those pages ask for while they are open. */
-export const adminRoutes: readonly Route<FederationContext>[] = [progressRoute];
+export const adminRoutes: readonly Route<FederationContext>[] = [allProgressRoute, progressRoute];

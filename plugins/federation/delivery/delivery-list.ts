@@ -103,6 +103,34 @@ export async function countDeliveries(db: FederationDatabase, filter: Filter): P
   return counts;
 }
 
+/** Called off before they were sent: what they said was not true any more, or nobody there wants it. */
+export const notNeeded: readonly DeliveryReason[] = ['outdated', 'blocked', 'unfollowed'];
+
+/** Of those that were given up, how many were not needed any more. */
+export async function countNotNeeded(db: FederationDatabase, filter: Filter): Promise<number> {
+  const row = await narrowed(db, { ...filter, state: 'abandoned' })
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('d.reason', 'in', notNeeded)
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** The servers for which most waits, and how much. */
+export async function waitingByHost(
+  db: FederationDatabase,
+  { limit, ...filter }: Filter & { limit: number },
+): Promise<{ host: string; count: number }[]> {
+  const rows = await narrowed(db, filter)
+    .select((eb) => ['d.host', eb.fn.countAll<number>().as('count')])
+    .where('d.state', 'in', ['queued', 'failed'])
+    .groupBy('d.host')
+    .orderBy('count', 'desc')
+    .orderBy('d.host')
+    .limit(limit)
+    .execute();
+  return rows.map(({ host, count }) => ({ host, count: Number(count) }));
+}
+
 /** The posts that were sent to somebody, the latest first, with what became of it. */
 export async function listSentPosts(
   db: FederationDatabase,

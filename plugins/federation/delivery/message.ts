@@ -1,5 +1,5 @@
 import type { Post } from 'outpost/plugin';
-import { postIdOf, signerIdOf } from '../addresses.ts';
+import { isOurs, postIdOf, signerIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import type { Form } from '../forms/forms.ts';
@@ -71,6 +71,8 @@ async function makeMessage(
   const db = tablesOf(context);
   const activity = await findActivity(db, activityId);
   if (!activity) return { kind: 'outdated', text: 'The activity is not kept any more.' };
+  // What others signed is passed on as it came: another form of it would be nobody's.
+  if (!isOurs(context.origin, activity.id)) return { kind: 'message', message: messageOf(activity.body) };
   const latest = latestActivityId === null ? activity : await findActivity(db, latestActivityId);
   const isText = activity.type === 'Create' || activity.type === 'Update';
   const state = isText ? await stateOf(db, activity.object_id) : null;
@@ -78,8 +80,13 @@ async function makeMessage(
   const text = isText ? await textNow(context, activity, latest ?? activity) : activity.body;
   if (text === null) return state === 'live' ? { kind: 'leaving' } : { kind: 'outdated', text: notPublic };
   const { user_id: userId, created_at: createdAt } = activity;
-  const body = Buffer.from(await withProof(context, inForm(text, form), { userId, createdAt }));
-  return { kind: 'message', message: { body, digest: digestOf(body) } };
+  const proven = await withProof(context, inForm(text, form), { userId, createdAt });
+  return { kind: 'message', message: messageOf(proven) };
+}
+
+function messageOf(text: string): Message {
+  const body = Buffer.from(text);
+  return { body, digest: digestOf(body) };
 }
 
 async function textNow(

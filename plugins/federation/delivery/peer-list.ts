@@ -66,6 +66,24 @@ export async function findPeer(db: FederationDatabase, host: string, now: string
   return (await withCounts(db, rows, now))[0] ?? null;
 }
 
+/** How some servers do, by name. @param now ISO 8601 */
+export async function healthOfHosts(
+  db: FederationDatabase,
+  hosts: readonly string[],
+  now: string,
+): Promise<Map<string, { health: HealthWord; notBefore: string | null }>> {
+  const found = new Map<string, { health: HealthWord; notBefore: string | null }>();
+  for (let start = 0; start < hosts.length; start += 500) {
+    const rows = await db
+      .selectFrom('plugin_federation_hosts')
+      .select(['host', 'hold', 'held_since', 'failing_since', 'not_before', 'last_success_at'])
+      .where('host', 'in', hosts.slice(start, start + 500))
+      .execute();
+    for (const row of rows) found.set(row.host, { health: healthWord(row, now), notBefore: row.not_before });
+  }
+  return found;
+}
+
 /** How many servers there are, and how many of them do how. @param now ISO 8601 */
 export async function countPeers(
   db: FederationDatabase,

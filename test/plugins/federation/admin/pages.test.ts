@@ -60,9 +60,9 @@ test('the page of a post’s deliveries says what arrived, what did not, and why
   expect(editor).toContain('On other servers');
   expect(editor).toContain(`/admin/federation/deliveries/${post.post.id}`);
   const page = await admin.page(`/admin/federation/deliveries/${post.post.id}`);
-  expect(page).toMatch(/<td[^>]*>good\.example<\/td>[\s\S]*?Delivered/);
+  expect(page).toMatch(/good\.example<\/a>[\s\S]*?Delivered/);
   expect(page).toMatch(
-    /<td[^>]*>other\.example<\/td>[\s\S]*?Will be tried again[\s\S]*?The server answered 500\./,
+    /other\.example<\/a>[\s\S]*?Will be tried again[\s\S]*?The server has a fault \(500\); next try in \d+ s/,
   );
 
   app.peer('other.example').answerInbox(() => 202);
@@ -92,7 +92,33 @@ test('likes, boosts and answers of a post stand on one page', async () => {
 
 test('the servers are listed with how they do', async () => {
   const page = await admin.page('/admin/federation/servers');
-  expect(page).toMatch(/<td[^>]*>good\.example[\s\S]*?Answers/);
+  expect(page).toMatch(/good\.example<\/a>[\s\S]*?Answers/);
+  expect(await admin.page('/admin/federation/servers?q=other')).not.toContain('good.example</a>');
+  expect(await admin.page('/admin/federation/servers?q=nobody')).toContain('No such server');
+});
+
+test('the page of a server says how it does, what waits there and what happened, and stops and resumes it', async () => {
+  const address = '/admin/federation/servers/other.example';
+  app.peer('other.example').answerInbox(() => ({ status: 503, headers: { 'Retry-After': '7200' } }));
+  const { post: waiting } = await app.publish({ title: 'Kept for later' });
+  const page = await admin.page(address);
+  expect(page).toContain('Has trouble');
+  expect(page).toContain('The server is down or too busy (503); next try in 2 h');
+  expect(page).toMatch(/History[\s\S]*?Not taken/);
+  expect(page).toContain('@fan@other.example');
+
+  await admin.post(`${address}?do=hold`, {});
+  const stopped = await admin.page(address);
+  expect(stopped).toContain('You have stopped sending there.');
+  expect(await admin.page(`/admin/federation/deliveries/${waiting.id}`)).toContain(
+    'waits until you resume the server',
+  );
+  app.peer('other.example').answerInbox(() => 202);
+  await admin.post(`${address}?do=resume`, {});
+  await app.idle();
+
+  expect(await admin.page(address)).toContain('It takes what is sent to it.');
+  expect((await admin.get('/admin/federation/servers/nobody.example')).status).toBe(404);
 });
 
 test('a block is added and taken back by forms', async () => {
