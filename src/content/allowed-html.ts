@@ -165,7 +165,7 @@ export const authorHtml: Allowlist = {
     del: ['cite', 'datetime'],
     details: ['open', 'name'],
     div: ['tabindex'],
-    img: ['src', 'srcset', 'sizes', 'alt', 'width', 'height', 'loading', 'decoding', 'style'],
+    img: ['src', 'srcset', 'sizes', 'alt', 'width', 'height', 'loading', 'decoding'],
     input: ['type', 'disabled', 'checked'],
     ins: ['cite', 'datetime'],
     li: ['value'],

@@ -4,9 +4,6 @@ import { unwrap } from './unwrap.ts';
 
 const linkSchemes = ['http:', 'https:', 'mailto:', 'tel:'];
 const mediaSchemes = ['http:', 'https:'];
-/** The one style there is: the tiny picture that is seen while the real one loads. */
-const placeholderStyle =
-  /^background-image:url\(data:image\/(?:webp|png|jpeg);base64,[A-Za-z0-9+/=]{1,4000}\)$/;
 const wholeNumber = /^-?\d{1,6}$/;
 
 /** How an author's elements are put in order: addresses resolved, media never playing by themselves, boxes only ticked. */
@@ -56,8 +53,7 @@ export function authorTransforms(baseUrl: string | undefined): IOptions['transfo
 }
 
 function image(attribs: Attributes): Attributes {
-  const kept = placeholderStyle.test(attribs.style ?? '') ? attribs : without(attribs, 'style');
-  return { ...kept, alt: kept.alt ?? '' };
+  return { ...attribs, alt: attribs.alt ?? '' };
 }
 
 function srcset(value: string, baseUrl: string | undefined): string {

@@ -2,9 +2,7 @@
  * Starts a blog for a plugin's own tests, as `outpost/plugin/testing`: a real server on a free port, with a
  * database and a data folder of its own that are removed at the end.
  */
-import { randomInt } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type App, createApp } from '../app.ts';
@@ -16,6 +14,7 @@ import { publishPost } from '../posts/publish-post.ts';
 import { createPost } from '../posts/write-post.ts';
 import { setUpSite } from '../setup/set-up-site.ts';
 import type { User } from '../users/user.ts';
+import { freePort } from './free-port.ts';
 
 /** What a test blog is made from. */
 export type TestBlogOptions = {
@@ -54,22 +53,6 @@ export const ownerLogin = {
   email: 'alice@blog.example',
   password: 'correct horse battery',
 };
-
-/** A port that nobody listens on, below those from which the system gives to connections that go out. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 12_000 + randomInt(20_000);
-    if (await canListen(port)) return port;
-  }
-}
-
-function canListen(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
 
 /** Starts a blog; close it at the end. */
 export async function startTestBlog(options: TestBlogOptions = {}): Promise<TestBlog> {

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../src/plugin-host/free-port.ts';
 import { until } from '../support/until.ts';
 import { readSources, root } from './sources.ts';
 

@@ -1,4 +1,4 @@
-import { freePort } from '../support/outpost-process.ts';
+import { freePort } from '../../src/plugin-host/free-port.ts';
 import { startChild } from './child.ts';
 import type { LoadResult } from './load.ts';
 import { median, type Row, rate } from './numbers.ts';

@@ -2,7 +2,7 @@ import { createHash, type KeyObject, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from '../support/outpost-process.ts';
+import { freePort } from '../../src/plugin-host/free-port.ts';
 import { type Child, startChild } from './child.ts';
 import type { LoadResult } from './load.ts';
 import { median, perSecond, type Row, rate } from './numbers.ts';

@@ -7,7 +7,6 @@ import { dangersIn } from '../support/dangers-in-html.ts';
 import { hostileMarkup } from '../support/hostile-markup.ts';
 
 const author = (html: string) => sanitiseAuthorHtml(html).toString();
-const placeholder = 'style="background-image:url(data:image/webp;base64,AAAA)"';
 
 describe('what an author writes', () => {
   test.each([
@@ -20,7 +19,6 @@ describe('what an author writes', () => {
       'figures',
       '<figure class="wide"><img src="/media/a.jpg" alt="" width="1" height="2" /><figcaption>c</figcaption></figure>',
     ],
-    ['a placeholder under a picture', `<img src="/a.jpg" alt="a" ${placeholder} />`],
     [
       'terms, marks, keys, times',
       '<dl><dt>a</dt><dd><mark>b</mark> <kbd>c</kbd> <time datetime="2026-11-23">d</time></dd></dl>',
@@ -35,6 +33,11 @@ describe('what an author writes', () => {
 
   test.each([
     ['scripts', 'a<script>alert(1)</script>b', 'ab'],
+    [
+      'styles of pictures',
+      '<img src="/a.jpg" alt="a" style="background-image:url(data:image/webp;base64,AAAA)">',
+      '<img src="/a.jpg" alt="a" />',
+    ],
     ['frames', '<iframe src="https://v.example/"></iframe>a', 'a'],
     ['forms', '<form action="/logout"><button>a</button></form>', 'a'],
     ['inputs that are no boxes', '<input name="password" type="password">a', 'a'],

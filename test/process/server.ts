@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../../src/plugin-host/free-port.ts';
 import { type Ran, runOutpost } from '../support/command-line.ts';
-import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 
 const program = path.resolve(import.meta.dirname, '../../bin/outpost.js');

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../src/plugin-host/free-port.ts';
 
 const program = path.resolve(import.meta.dirname, '../../bin/outpost.js');
 
@@ -33,16 +33,6 @@ export type OutpostProcess = {
   /** Ends it and removes its data. */
   close(): Promise<void>;
 };
-
-/** A port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
-}
 
 /** Starts a blog as `npm start` does, and sets it up. */
 export async function startOutpost(extraEnv: Record<string, string> = {}): Promise<OutpostProcess> {

@@ -50,7 +50,6 @@ export function figures(md: MarkdownIt): void {
         token.attrSet('srcset', known.srcset);
         token.attrSet('sizes', sizes);
       }
-      if (known.placeholder) token.attrSet('style', `background-image:url(${known.placeholder})`);
     }
     // The first one is likely in view at once.
     if (rendering.images > 1) token.attrSet('loading', 'lazy');

@@ -1,11 +1,10 @@
 import type { Env } from 'markdown-it';
 
-/** What is known about a picture before it loads. `srcset` as in the attribute, `placeholder` a small data address. */
+/** What is known about a picture before it loads. `srcset` as in the attribute. */
 export type KnownImage = {
   width: number;
   height: number;
   srcset?: string | null;
-  placeholder?: string | null;
 };
 
 /** A sound or film. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A port that nobody listens on, below those from which the system gives to connections that go out. */
+/** For tests: a port that nobody listens on, below those from which the system gives to connections that go out. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 12_000 + randomInt(20_000);
