@@ -19,6 +19,7 @@ import { listBlocks } from './moderation/block-store.ts';
 import { importBlocks } from './moderation/import-blocks.ts';
 import { listAliases } from './profiles/alias-store.ts';
 import { addAlias, removeAlias } from './profiles/own-accounts.ts';
+import { quoteCommands } from './quotes/quote-commands.ts';
 import type { BlockRow } from './tables.ts';
 import { lookBelow } from './threads/look.ts';
 
@@ -147,6 +148,7 @@ export const commands: readonly Command<FederationContext>[] = [
     },
   },
   ...deliveryCommands,
+  ...quoteCommands,
   {
     name: 'lookup',
     usage: 'lookup <handle-or-url>',

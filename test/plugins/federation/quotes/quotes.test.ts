@@ -278,6 +278,24 @@ describe('whoever quotes without asking', () => {
   });
 });
 
+test('quotes are listed and decided about on the command line', async () => {
+  await rule('ask');
+  const post = await freshPost();
+  const note = noteOf(bob, { quoteUrl: post.id, content: '<p>By command.</p>' });
+  await tell(bob, activityOf(bob, 'Create', note));
+  await rule('everybody');
+  expect(await app.run('quotes', 'alice', '--state', 'waiting')).toMatchObject([
+    { id: note.id, postId: post.post.id, handle: '@bob@good.example', text: 'By command.', state: 'waiting' },
+  ]);
+  expect(await app.run('allow-quote', String(note.id))).toMatchObject({ state: 'counted' });
+  expect(await count(post)).toBe(1);
+  expect(await app.run('refuse-quote', String(note.id))).toMatchObject({ state: 'refused' });
+  expect(await count(post)).toBe(0);
+  await expect(app.run('quotes', 'alice', '--state', 'odd')).rejects.toMatchObject({
+    code: 'federation.quote_state',
+  });
+});
+
 test('an author decides about quotes on a page of the admin', async () => {
   await rule('ask');
   const post = await freshPost();
