@@ -1,8 +1,11 @@
-import type { Post } from 'outpost/plugin';
+import type { AdminPage, Post } from 'outpost/plugin';
 import { type CommunityEntry, presentCommunities } from '../communities/present-communities.ts';
+import { lookAgain } from '../communities/tell-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
+import { followAccount } from '../following/follow-actor.ts';
 import { findFollowing } from '../following/following-store.ts';
+import { field, postFor } from './present.ts';
 
 /** A community to which a post is addressed, as the page of its deliveries shows it. */
 export type CommunityView = {
@@ -46,3 +49,18 @@ export async function communitiesView(
     canLook: entries.some(({ state }) => state === 'missing' || state === 'refused'),
   };
 }
+
+/** What an author can do about the communities of a post, on the page of its deliveries. */
+export const communityDeeds: NonNullable<AdminPage<FederationContext>['deeds']> = {
+  async follow(request, context) {
+    const { authorId: userId } = await postFor(request, context);
+    const { actor } = await followAccount(context, { userId, typed: field(request, 'id') });
+    return { notice: `${actor.handle ?? actor.name} is asked.` };
+  },
+  async look(request, context) {
+    const post = await postFor(request, context);
+    await lookAgain(context, post.id, { again: true });
+    const { canLook } = await communitiesView(context, post);
+    return { notice: canLook ? 'Not all of them were found.' : 'They were found and get the post now.' };
+  },
+};

@@ -1,6 +1,7 @@
 import type { AdminPage, Route, User } from 'outpost/plugin';
 import type { FederationContext } from '../context.ts';
 import { retryDeliveries } from '../delivery/retry-deliveries.ts';
+import { communitiesView, communityDeeds } from './communities-view.ts';
 import { barFor, type DeliveryScope, deliveryRows } from './delivery-rows.ts';
 import { field, placesFor, postFor, signedIn, titleOf } from './present.ts';
 
@@ -39,10 +40,12 @@ export const deliveryPage: AdminPage<FederationContext> = {
         delivered,
         hasMore: open.length === mostRows,
         hasMoreDelivered: bar.done > delivered.length,
+        ...(await communitiesView(context, post)),
       },
     };
   },
   deeds: {
+    ...communityDeeds,
     async retry(request, context) {
       const post = await postFor(request, context);
       const host = field(request, 'host');
