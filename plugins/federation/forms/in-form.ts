@@ -37,9 +37,14 @@ function objectIn(article: Json, form: Form): Json {
     const { summary: _, summaryMap: __, ...rest } = object;
     object = rest;
   }
-  if (form.pageFirst)
-    object = { ...object, attachment: [{ type: 'Link', href: object.url, mediaType: 'text/html' }] };
+  if (form.pageFirst) object = withPageFirst(object);
   return object;
+}
+
+function withPageFirst(object: Json): Json {
+  const page = { type: 'Link', href: object.url, mediaType: 'text/html' };
+  const others = [object.attachment].flat().filter((one) => isDocument(one) && one.type !== 'Link');
+  return { ...object, attachment: [page, ...others] };
 }
 
 /** Title, beginning and link as the preview has them, with the pictures; the summary only where it is a warning. */
