@@ -6,10 +6,9 @@ import { dropDeadFollowers } from './delivery/tend-hosts.ts';
 const dayMs = 86_400_000;
 
 /**
- * Removes what has served its time: received ids and deletions after a month (nobody sends that again), answers whose place
- * nobody knows after two weeks, delivered
- * messages after three, followers who have been dead for a month, and strangers who were met once and wrote,
- * like and follow nothing here.
+ * Removes what has served its time: received ids and deletions after a month (nobody sends that again), answers whose
+ * place nobody knows after two weeks, delivered messages after three months, followers who have been dead for a month,
+ * and strangers who were met once and wrote, like and follow nothing here.
  */
 export async function keepHouse(_payload: unknown, context: FederationContext): Promise<void> {
   const db = tablesOf(context);

@@ -72,7 +72,7 @@ async function makeMessage(
   const activity = await findActivity(db, activityId);
   if (!activity) return { kind: 'outdated', text: 'The activity is not kept any more.' };
   // What others signed is passed on as it came: another form of it would be nobody's.
-  if (!isOurs(context.origin, activity.id)) return { kind: 'message', message: messageOf(activity.body) };
+  if (isOfOthers(context, activity)) return { kind: 'message', message: messageOf(activity.body) };
   const latest = latestActivityId === null ? activity : await findActivity(db, latestActivityId);
   const isText = activity.type === 'Create' || activity.type === 'Update';
   const state = isText ? await stateOf(db, activity.object_id) : null;
@@ -82,6 +82,12 @@ async function makeMessage(
   const { user_id: userId, created_at: createdAt } = activity;
   const proven = await withProof(context, inForm(text, form), { userId, createdAt });
   return { kind: 'message', message: messageOf(proven) };
+}
+
+function isOfOthers({ origin }: FederationContext, { id, body }: ActivityRow): boolean {
+  if (isOurs(origin, id)) return false;
+  const { actor }: Record<string, unknown> = JSON.parse(body);
+  return actor !== undefined && !(typeof actor === 'string' && isOurs(origin, actor));
 }
 
 function messageOf(text: string): Message {

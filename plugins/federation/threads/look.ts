@@ -35,8 +35,10 @@ export async function look(payload: unknown, context: FederationContext): Promis
     if ((await context.rateLimit(`found ${new URL(one).host}`, finds)) === null) news.push(one);
   }
   for (const one of news) await climbOn(context, [one]);
-  const looks = row.looks + 1;
-  await changeAnswer(tablesOf(context), id, { looks, look_at: nextLook(context, looks) });
+  if (row.look_at !== null && row.look_at <= context.now().toISOString()) {
+    const looks = row.looks + 1;
+    await changeAnswer(tablesOf(context), id, { looks, look_at: nextLook(context, looks) });
+  }
   context.log.info({ object: id, found: found.length, news: news.length }, 'looked for answers');
 }
 
