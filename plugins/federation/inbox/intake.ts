@@ -23,10 +23,13 @@ export type ArrivalPayload = { activity: unknown; isHint: boolean; isUnverified:
 
 type Item = { arrival: Arrival; id: string; digest: string; settle: Settle };
 type Settle = { resolve: () => void; reject: (error: unknown) => void };
-type Intake = { waiting: Item[]; working: boolean };
+type Intake = { waiting: Item[]; working: boolean; lastBatch: number };
 
 const intakes = new WeakMap<FederationContext, Intake>();
 const mostAtOnce = 200;
+/** Where so many came together, the next ones are given a few milliseconds to share a write to the disk. */
+const manyAtOnce = 8;
+const gatherMs = 4;
 /** Many wait for the disk together. */
 const unflushed = { unflushed: true } as const;
 
@@ -37,7 +40,7 @@ const unflushed = { unflushed: true } as const;
 export function takeIn(context: FederationContext, arrival: Arrival): Promise<void> {
   let intake = intakes.get(context);
   if (!intake) {
-    intake = { waiting: [], working: false };
+    intake = { waiting: [], working: false, lastBatch: 0 };
     intakes.set(context, intake);
   }
   const open = intake;
@@ -51,9 +54,11 @@ export function takeIn(context: FederationContext, arrival: Arrival): Promise<vo
 
 async function work(context: FederationContext, intake: Intake): Promise<void> {
   intake.working = true;
-  await new Promise((resolve) => setImmediate(resolve));
+  const isBusy = intake.lastBatch >= manyAtOnce;
+  await new Promise((resolve) => (isBusy ? setTimeout(resolve, gatherMs) : setImmediate(resolve)));
   while (intake.waiting.length > 0) {
     const batch = nextBatch(intake);
+    intake.lastBatch = batch.length;
     try {
       await commit(context, batch);
       await context.failpoint('inbox.after-commit');
