@@ -275,6 +275,20 @@ test('a text that a community names without a copy is asked for, where a post we
   expect(await commentOf(note)).toMatchObject({ text: 'Named.' });
 });
 
+test('a community that names much is asked about for a while only', async () => {
+  await freshPost();
+  const before = elsewhere.fetched.length;
+  const names = Array.from({ length: 40 }, (_, n) => `${elsewhere.origin}/unknown/${n}`);
+  const answers = await Promise.all(
+    names.map((name) => group.send(app.url, activityOf(group, 'Announce', name))),
+  );
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+  await app.idle();
+  const asked = elsewhere.fetched.slice(before).filter((path) => path.startsWith('/unknown/'));
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.length).toBeLessThanOrEqual(30);
+});
+
 describe('every kind of object', () => {
   const kinds = ['Page', 'Article', 'Note', 'Question', 'Event', 'Video', 'Audio', 'Image'];
   test.each(kinds)('%s is a comment where it answers, directly and by a community', async (type) => {
