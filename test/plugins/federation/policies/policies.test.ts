@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FederationContext } from '../../../../plugins/federation/context.ts';
 import { decide, type Rule } from '../../../../plugins/federation/policies/rules.ts';
+import { replyToComment } from '../../../../src/comments/moderate-comments.ts';
 import { updatePost } from '../../../../src/posts/write-post.ts';
 import { countReactions } from '../../../../src/reactions/reaction-store.ts';
 import { changeSettings } from '../../../../src/settings/site-settings.ts';
@@ -123,6 +124,38 @@ test('followers may reply where strangers may not', async () => {
   await tell(follower, activityOf(follower, 'Create', friend));
   expect(await commentOf(stranger)).toBeNull();
   expect(await commentOf(friend)).not.toBeNull();
+});
+
+test('those whom the post names may reply where nobody else may', async () => {
+  const named = good.actor('named');
+  const post = await postWith({ canReply: 'mentioned' }, 'For @named@good.example alone.');
+  expect(post.policy.canReply).toMatchObject({ automaticApproval: [app.author, named.id] });
+  const [theirs, another] = [noteOf(named, { inReplyTo: post.id }), noteOf(follower, { inReplyTo: post.id })];
+  await tell(named, activityOf(named, 'Create', theirs));
+  await tell(follower, activityOf(follower, 'Create', another));
+  expect(await commentOf(theirs)).not.toBeNull();
+  expect(await commentOf(another)).toBeNull();
+});
+
+test('whom the author has answered may answer back', async () => {
+  const post = await postWith({});
+  const { deps } = app.app;
+  const question = noteOf(bob, { inReplyTo: post.id });
+  await tell(bob, activityOf(bob, 'Create', question));
+  const parent = await commentOf(question);
+  const answer = await replyToComment(deps, {
+    commentId: parent?.id ?? '',
+    userId: post.post.authorId,
+    markdown: 'Yes.',
+  });
+  await updatePost(deps, post.post.id, { fields: { federation: { canReply: 'mentioned' } } });
+  await app.idle();
+  const back = noteOf(bob, { inReplyTo: `${app.url}/ap/comments/${answer.id}` });
+  const aside = noteOf(bob, { inReplyTo: post.id });
+  await tell(bob, activityOf(bob, 'Create', back));
+  await tell(bob, activityOf(bob, 'Create', aside));
+  expect(await commentOf(back)).not.toBeNull();
+  expect(await commentOf(aside)).toBeNull();
 });
 
 describe('GoToSocial’s requests', () => {
