@@ -60,14 +60,14 @@ function spanMs(row: { failing_since: string | null; last_error_at: string | nul
   return Date.parse(row.last_error_at ?? '') - Date.parse(row.failing_since ?? '') || 0;
 }
 
-/** Where nobody at all was reached for a day, it is this site that has no way out. */
+/** Where nobody at all was reached for two days, it is this site that has no way out. */
 async function isOurOwnFault(db: FederationDatabase, now: Date): Promise<boolean> {
   const row = await db
     .selectFrom('plugin_federation_hosts')
     .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max('last_success_at').as('reachedAt')])
     .executeTakeFirst();
   const reachedMs = Date.parse(row?.reachedAt ?? '') || 0;
-  return Number(row?.count ?? 0) >= 3 && now.getTime() - reachedMs > dayMs;
+  return Number(row?.count ?? 0) >= 3 && now.getTime() - reachedMs > 2 * dayMs;
 }
 
 /**
