@@ -137,7 +137,8 @@ async function follow(
 
   for (let followed = 0; ; followed++) {
     const from = url;
-    const dispatcher = connections.to(from);
+    // What is refused is not signed.
+    connections.to(from);
     const signed = sign
       ? readHeaders(from.hostname, await call.wait(() => sign({ method, url: from })), headers)
       : headers;
@@ -156,7 +157,8 @@ async function follow(
 
     const body = method === 'POST' ? (request.body ?? '') : null;
     const answer = await exchange(
-      dispatcher,
+      // Only now: while it was signed, idle connections may have been closed and forgotten.
+      connections.to(from),
       { url: from, method, headers: signed, body, maxBytes, discards },
       call,
     );
