@@ -1,17 +1,16 @@
 import { z } from 'outpost/plugin';
 import { readCommunityName } from './communities/community.ts';
+import { formWords } from './forms/form-words.ts';
 import { policyFields } from './policies/policy-settings.ts';
 
 /** What a writer can say about one post to other servers; the form beside the text is drawn from it. */
 export const postFields = z.object({
-  form: z
-    .enum(['as-set-for-all-posts', 'article', 'full-text', 'own-words'])
-    .default('as-set-for-all-posts')
-    .meta({
-      title: 'Sent to followers as',
-      description:
-        'An article shows title and teaser on Mastodon and opens here. The full text is read there. Own words are what you write below, with a link.',
-    }),
+  form: z.enum(['default', 'article', 'full-text', 'own-words']).default('default').meta({
+    title: 'Sent to followers as',
+    description:
+      'An article shows title and teaser on Mastodon and opens here. The full text is read there. Own words are what you write below, with a link.',
+    labels: formWords,
+  }),
   words: z.string().max(5_000, 'At most 5,000 characters.').default('').meta({
     title: 'Own words for the Fediverse',
     description: 'What followers read instead of the text. The link to the post is added.',

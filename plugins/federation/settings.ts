@@ -1,4 +1,5 @@
 import { z } from 'outpost/plugin';
+import { formWords } from './forms/form-words.ts';
 import { policySettings } from './policies/policy-settings.ts';
 
 /** What the owner can set about federation; the form in the admin is drawn from it. */
@@ -12,14 +13,17 @@ export const federationSettings = z.object({
     title: 'Posts with a title are sent as',
     description:
       'An article shows its title, the summary and a link on Mastodon. The full text is read there, and on servers that show no articles. Own words are those in each post, or else its summary.',
+    labels: formWords,
   }),
   untitledPosts: z.enum(['full-text', 'article', 'own-words']).default('full-text').meta({
     title: 'Posts without a title are sent as',
     description: 'Their full text, as short messages elsewhere, suits most.',
+    labels: formWords,
   }),
   pages: z.enum(['not-sent', 'article', 'full-text', 'own-words']).default('not-sent').meta({
     title: 'Pages are sent as',
     description: 'Pages such as “About” usually stay on the site.',
+    labels: formWords,
   }),
   adaptToSoftware: z.boolean().default(true).meta({
     title: 'Send each server the form that it shows best',

@@ -13,7 +13,7 @@ export function mannerOf(
   fields: Pick<FederationPostFields, 'form' | 'words'>,
   settings: Pick<FederationSettings, 'titledPosts' | 'untitledPosts' | 'pages'>,
 ): Manner {
-  if (fields.form !== 'as-set-for-all-posts') return fields.form;
+  if (fields.form !== 'default') return fields.form;
   if (fields.words.trim() !== '') return 'own-words';
   if (post.type === 'page') return settings.pages === 'not-sent' ? 'article' : settings.pages;
   return post.title.trim() === '' ? settings.untitledPosts : settings.titledPosts;

@@ -10,7 +10,7 @@ export async function isShared(context: FederationContext, post: Post | null): P
   if (post.type === 'post') return true;
   const { pages } = await context.settings.get();
   if (pages !== 'not-sent') return true;
-  return (await context.postFields(post.id)).form !== 'as-set-for-all-posts';
+  return (await context.postFields(post.id)).form !== 'default';
 }
 
 /** A post that other servers may have, by its id. */

@@ -155,7 +155,7 @@ test('a page is sent where the owner or its writer says so, and can be taken bac
   expect(sent('good.example', 'Update', id)[0]?.object).toMatchObject({ type: 'Article', name: 'About us' });
   expect(await objectAt(id)).toMatchObject({ type: 'Article', url: `${app.url}/about-us` });
 
-  await updatePost(deps, page.id, { fields: { federation: { form: 'as-set-for-all-posts' } } });
+  await updatePost(deps, page.id, { fields: { federation: { form: 'default' } } });
   await app.idle();
   expect(sent('good.example', 'Delete', id)).toHaveLength(1);
   expect(await objectAt(id)).toMatchObject({ type: 'Tombstone' });
