@@ -59,7 +59,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: [...base, ...domains, ...host],
   'plugin-host': [...base, ...domains, ...host],
   web: [...ground, 'content', 'hooks', 'secrets', ...domains, ...host],
-  admin: [...ground, 'deps', 'content', 'jobs', ...domains, ...host],
+  admin: [...ground, 'deps', 'content', 'hooks', 'jobs', ...domains, ...host],
   app: [...base, ...domains, ...host, 'core', 'web', 'admin'],
   cli: [...base, ...domains, 'core', 'backup', 'plugin-host', 'main'],
   main: [...ground, 'config', 'app', 'backup'],
