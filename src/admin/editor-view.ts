@@ -51,6 +51,8 @@ export type EditorView = {
   };
   /** What plugins say about the post. */
   added: SafeHtml[];
+  /** What they say about its text. */
+  notes: SafeHtml[];
   urls: {
     save: string;
     autosave: string | null;

@@ -1,3 +1,5 @@
+import type { SafeHtml } from '../content/safe-html.ts';
+import type { SlotName } from '../hooks/types.ts';
 import { findMedium } from '../media/media-store.ts';
 import { findAutosave } from '../posts/autosave-store.ts';
 import type { Post, PostType } from '../posts/post.ts';
@@ -39,6 +41,13 @@ type Wanted = {
   refused?: Refusal | undefined;
 };
 
+/** What plugins say about a post at a place of the editor. */
+async function saidAbout(deps: AdminDeps, slot: SlotName, post: Post | null): Promise<readonly SafeHtml[]> {
+  if (!post) return [];
+  const subject = { kind: 'post', postId: post.id } as const;
+  return deps.hooks.filters.apply('page.slot', [], { slot, subject });
+}
+
 /** Gathers what the editor shows. */
 export async function editorData(deps: AdminDeps, wanted: Wanted): Promise<EditorView> {
   const { user, post, refused } = wanted;
@@ -61,12 +70,8 @@ export async function editorData(deps: AdminDeps, wanted: Wanted): Promise<Edito
     categoryNames: (await listTerms(deps.db, 'category', { limit: 200 })).map((term) => term.name),
     image: await chosenPicture(deps, imageId),
     autosave,
-    added: post
-      ? await deps.hooks.filters.apply('page.slot', [], {
-          slot: 'admin.post',
-          subject: { kind: 'post', postId: post.id },
-        })
-      : [],
+    added: await saidAbout(deps, 'admin.post', post),
+    notes: await saidAbout(deps, 'admin.text', post),
     print,
   });
 }

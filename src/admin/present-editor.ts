@@ -87,6 +87,8 @@ type EditorInput = {
   fieldGroups: readonly PostFieldGroup[];
   /** What plugins say about the post. */
   added: readonly SafeHtml[];
+  /** What they say about its text. */
+  notes: readonly SafeHtml[];
   print: TimePrinter;
   /** What was typed and could not be saved, with the reasons. */
   refused?: { form: PostForm; errors: readonly string[]; isConflict: boolean } | undefined;
@@ -193,6 +195,7 @@ export function presentEditor(input: EditorInput): EditorView {
       upload: may(user, 'media.add') && !isInTrash,
     },
     added: [...input.added],
+    notes: [...input.notes],
     urls: urlsFor(post, type),
   };
 }

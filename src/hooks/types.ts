@@ -55,6 +55,7 @@ export type SlotName =
   | 'comments.before_form' // above the form for comments
   | 'admin.home' // on the admin's first page
   | 'admin.post' // beside a post in the editor
+  | 'admin.text' // below a post's text in the editor
   | 'admin.user'; // where an account is about to be deleted: what that means elsewhere
 
 /** A way to reach somebody that is more than their page, such as an address to follow. */

@@ -75,11 +75,8 @@ async function postPanel(context: FederationContext, subject: PageSubject): Prom
   const counts = await countDeliveries(tablesOf(context), { postId: subject.postId });
   const reactions = await context.reactions.count(subject.postId);
   const { delivered, queued, failed, abandoned } = counts;
-  const unknown = await unknownIn(context, subject.postId);
-  if (delivered + queued + failed + abandoned + reactions.like + reactions.boost + unknown.length === 0)
-    return [];
+  if (delivered + queued + failed + abandoned + reactions.like + reactions.boost === 0) return [];
   const panel = await context.views.render('admin/post-panel', {
-    unknown,
     delivered,
     waiting: queued,
     failed: failed + abandoned,
@@ -91,12 +88,14 @@ async function postPanel(context: FederationContext, subject: PageSubject): Prom
   return [panel];
 }
 
-/** Names in a post under which nobody was found when it was last sent. */
-async function unknownIn(context: FederationContext, postId: string) {
-  const post = await context.posts.find(postId);
+/** Names in a post's text under which nobody was found when it was last sent. */
+async function unknownNote(context: FederationContext, subject: PageSubject): Promise<SafeHtml[]> {
+  const post = subject.kind === 'post' ? await context.posts.find(subject.postId) : null;
   if (!post) return [];
-  const { words } = await context.postFields(postId);
-  return unknownAmong(context, handlesIn(`${post.bodyMarkdown}\n${words}`, context.origin));
+  const { words } = await context.postFields(post.id);
+  const handles = handlesIn(`${post.bodyMarkdown}\n${words}`, context.origin);
+  const unknown = await unknownAmong(context, handles);
+  return unknown.length === 0 ? [] : [await context.views.render('admin/unknown-handles', { unknown })];
 }
 
 /** How many on other servers dislike a post, where the owner wants that shown; never among the likes. */
@@ -124,6 +123,7 @@ export async function fillSlot(
 ): Promise<readonly SafeHtml[]> {
   if (slot === 'admin.home') return parts;
   if (slot === 'admin.post') return [...parts, ...(await postPanel(context, subject))];
+  if (slot === 'admin.text') return [...parts, ...(await unknownNote(context, subject))];
   if (slot === 'admin.user') return [...parts, ...(await farewellNote(context, subject))];
   const shown = await shownOn(context, subject);
   if (!shown) return parts;
