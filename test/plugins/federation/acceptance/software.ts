@@ -126,7 +126,7 @@ export const softwares: readonly Software[] = [
     },
   },
   {
-    name: 'Iceshrimp-NET',
+    name: 'Iceshrimp.NET',
     deeds: { ...misskey, edit: plain, like: { as: withMembers({ type: 'EmojiReact', content: '🍮' }) } },
   },
   { name: 'Pleroma', actor: { like: 'pleroma/actor.json' }, deeds: pleroma },
@@ -312,7 +312,7 @@ export const softwares: readonly Software[] = [
     deeds: { ...all, reply: { like: 'smithereen/create-note.json' } },
   },
   { name: 'Mitra', deeds: { ...all, follow: { like: 'mitra/follow.json' } } },
-  { name: 'Takahe', actor: { like: 'takahe/actor.json', path: '/@takahe/' }, deeds: all },
+  { name: 'Takahē', actor: { like: 'takahe/actor.json', path: '/@takahe/' }, deeds: all },
   { name: 'Hollo', actor: { like: 'hollo/actor.json' }, deeds: all },
   {
     name: 'Owncast',
@@ -325,7 +325,7 @@ export const softwares: readonly Software[] = [
     deeds: { ...all, reply: { as: object(withMembers({ summary: '' })) } },
   },
   {
-    name: 'Micro-blog',
+    name: 'Micro.blog',
     actor: { like: 'microblog/actor.json' },
     deeds: { ...without('block', 'move')(all) },
   },
