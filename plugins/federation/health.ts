@@ -1,8 +1,7 @@
 import type { HealthCheck } from 'outpost/plugin';
+import { lengthInWords } from './admin/delivery-words.ts';
 import type { FederationContext } from './context.ts';
-import { tablesOf } from './context.ts';
-import { countDeliveries } from './delivery/delivery-list.ts';
-import { listPeers } from './delivery/peer-list.ts';
+import { deliveryFigures } from './delivery/delivery-figures.ts';
 
 const late = 10 * 60_000;
 
@@ -26,21 +25,20 @@ export const healthChecks: readonly HealthCheck<FederationContext>[] = [
   {
     name: 'federation-deliveries',
     async run(context) {
-      const db = tablesOf(context);
+      const { waiting, oldestOrderedAt, lateSince, servers } = await deliveryFigures(context);
       const now = context.now();
-      const { queued, failed, abandoned } = await countDeliveries(db, {});
-      const oldest = await db
-        .selectFrom('plugin_federation_deliveries')
-        .select((eb) => eb.fn.min('next_attempt_at').as('at'))
-        .where('state', '=', 'queued')
-        .executeTakeFirst();
-      const detail = `${queued} wait, ${failed} will be tried again, ${abandoned} were given up.`;
-      if (oldest?.at && now.getTime() - Date.parse(oldest.at) > late) {
+      const depth = waiting.queued + waiting.failed;
+      const since = oldestOrderedAt === null ? '' : `, the oldest for ${lengthInWords(oldestOrderedAt, now)}`;
+      const parts = [
+        depth === 0 ? 'Nothing waits.' : `${depth} wait${since}; ${waiting.failed} of them failed before.`,
+      ];
+      if (servers.held > 0) parts.push(`The mail of ${servers.held} servers is held.`);
+      if (servers.failing > 0) parts.push(`${servers.failing} more have trouble.`);
+      const detail = parts.join(' ');
+      if (lateSince !== null && now.getTime() - Date.parse(lateSince) > late) {
         return { status: 'warning', detail, remedy: 'Start the server: deliveries run there.' };
       }
-      const peers = await listPeers(db, { now: now.toISOString(), limit: 10_000 });
-      const failing = peers.filter(({ health }) => health === 'failing' || health === 'held').length;
-      return { status: 'ok', detail: failing === 0 ? detail : `${detail} ${failing} servers have trouble.` };
+      return { status: 'ok', detail };
     },
   },
 ];
