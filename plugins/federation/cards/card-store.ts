@@ -1,12 +1,20 @@
 import type { FederationDatabase } from '../context.ts';
+import { levelFor } from '../moderation/block.ts';
+import { findBlocks } from '../moderation/block-store.ts';
 import type { CardRow } from '../tables.ts';
 import { type Card, cardSchema } from './card.ts';
 
 /** A card that can be shown. `version` changes with its picture. */
 export type ShownCard = { id: string; url: string; card: Card; hasPicture: boolean; version: string };
 
-/** The cards among these addresses. */
+/** The cards among these addresses, but those of servers that are blocked. */
 export async function findCards(db: FederationDatabase, urls: readonly string[]): Promise<ShownCard[]> {
+  const allowed = [];
+  for (const card of await storedCards(db, urls)) if (await isAllowed(db, card.card)) allowed.push(card);
+  return allowed;
+}
+
+async function storedCards(db: FederationDatabase, urls: readonly string[]): Promise<ShownCard[]> {
   if (urls.length === 0) return [];
   const rows = await db
     .selectFrom('plugin_federation_cards')
@@ -40,7 +48,8 @@ export async function findCard(
     .where('id', '=', id)
     .executeTakeFirst();
   const card = row?.state === 'card' ? readStored(row.card) : null;
-  return row && card ? { card, picture: row.picture, version: versionOf(row.checked_at) } : null;
+  if (!card || !(await isAllowed(db, card))) return null;
+  return row ? { card, picture: row.picture, version: versionOf(row.checked_at) } : null;
 }
 
 /** Notes addresses to ask about; gives those that nobody has asked about yet. */
@@ -88,6 +97,11 @@ export async function saveCard(
   change: Partial<Omit<CardRow, 'id' | 'url'>>,
 ): Promise<void> {
   await db.updateTable('plugin_federation_cards').set(change).where('id', '=', id).execute();
+}
+
+async function isAllowed(db: FederationDatabase, { pageUrl }: Card): Promise<boolean> {
+  const { host } = new URL(pageUrl);
+  return levelFor(await findBlocks(db, { host, actorId: null })) !== 'block';
 }
 
 function readStored(text: string | null): Card | null {

@@ -2,7 +2,7 @@ import { sameOrigin } from '../vocabulary/ids.ts';
 import { imageAddress, linkAddress, pageAddress, widestImage } from '../vocabulary/links.ts';
 import { duration, mediaSourcesOf } from '../vocabulary/media.ts';
 import { plainLine } from '../vocabulary/plain-text.ts';
-import { entries, first } from '../vocabulary/shapes.ts';
+import { entries, first, flag } from '../vocabulary/shapes.ts';
 import { asNode, documentNode, type NodeObject, typeOf } from '../vocabulary/terms.ts';
 import { time } from '../vocabulary/times.ts';
 import type { Card } from './card.ts';
@@ -48,7 +48,8 @@ export function readCard(page: string, json: unknown): CardReading | null {
             : { kind: 'audio', url: audio },
     },
     authorId: authorIdOf(node, id),
-    pictureUrl: pictureOf(node),
+    // What is not for every eye is not shown before somebody asks for it.
+    pictureUrl: flag(node.sensitive) ? null : pictureOf(node),
   };
 }
 

@@ -33,6 +33,8 @@ export async function blockTarget(
   await context.database.transaction<FederationTables, void>(async (trx) => {
     await putBlock(trx, block);
     await noteBlockChange(trx);
+    // What pages show of films and music there.
+    if (target.kind === 'host') await context.refreshPages(trx);
     await hide(context, trx, [target]);
     if (level !== 'block') return;
     const inboxes = await removeBlockedFollowers(trx, target);
@@ -64,6 +66,7 @@ export async function unblockTarget(context: FederationContext, typed: string): 
     if (!(await deleteBlock(trx, target)))
       throw new NotFoundError('federation.no_block', `${target.value} is not blocked.`);
     await noteBlockChange(trx);
+    if (target.kind === 'host') await context.refreshPages(trx);
     await showAgain(context, trx, target);
   });
   forgetBlockLevels(context);

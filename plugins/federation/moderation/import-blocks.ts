@@ -37,6 +37,7 @@ export async function importBlocks(
     await context.database.transaction<FederationTables, void>(async (trx) => {
       const now = context.now().toISOString();
       await noteBlockChange(trx);
+      await context.refreshPages(trx);
       for (const { value, level, reason } of lines) {
         await putBlock(trx, { id: context.newId(), kind: 'host', value, level, reason, created_at: now });
         if (level !== 'block') continue;

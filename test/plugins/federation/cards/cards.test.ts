@@ -106,3 +106,43 @@ test('an unknown card is not there', async () => {
   for (const more of ['', '/player', '/picture'])
     expect((await fetch(`${app.url}/ap/cards/nothing${more}`)).status).toBe(404);
 });
+
+test('what changes there changes here after a while, and what goes there is a link again', async () => {
+  const at = `https://${host}/videos/watch/cbece3c3-b9c6-47f4-8040-f3eed8c602e6`;
+  serveFilm(at, '', { name: 'Before' });
+  const post = await app.publish({ title: 'Changing', bodyMarkdown: at });
+  const plugin = app.app.plugins.find('federation');
+  const refresh = async () => {
+    await app.app.deps.db
+      // The plugin's own table, which the core's types do not name.
+      .updateTable('plugin_federation_cards' as never)
+      .set({ next_at: '2000-01-01T00:00:00.000Z' } as never)
+      .where('url' as never, '=', at as never)
+      .execute();
+    await plugin?.context.jobs.add(null, 'refresh-cards', {});
+    await app.idle();
+  };
+  expect(await page(post.url)).toContain('>Before</a>');
+
+  serveFilm(at, '', { name: 'After' });
+  await refresh();
+  expect(await page(post.url)).toContain('>After</a>');
+
+  app.peer(host).serve(at, 503);
+  await refresh();
+  expect(await page(post.url)).toContain('>After</a>');
+
+  app.peer(host).serve(at, 410);
+  await refresh();
+  expect(await page(post.url)).toContain(`<p><a href="${at}"`);
+});
+
+test('nothing is shown of a server that is blocked', async () => {
+  const post = await app.publish({ title: 'Blocked', bodyMarkdown: id });
+  const frame = /<iframe src="(\/ap\/cards\/[^"]+)"/.exec(await page(post.url))?.[1] ?? '';
+  await app.run('block', host);
+  await app.idle();
+  expect(await page(post.url)).not.toContain('<iframe');
+  expect((await fetch(`${app.url}${frame}/player`)).status).toBe(404);
+  await app.run('unblock', host);
+});

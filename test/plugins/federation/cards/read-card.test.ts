@@ -70,6 +70,12 @@ describe('a film of PeerTube', () => {
     expect(reading).toMatchObject({ card: { pageUrl: page }, authorId: null });
   });
 
+  test('that is not for every eye shows no picture', () => {
+    const icon = { type: 'Image', url: 'https://tube.example/large.jpg' };
+    expect(readCard(page, film({ icon }))?.pictureUrl).toBe(icon.url);
+    expect(readCard(page, film({ icon, sensitive: true }))?.pictureUrl).toBeNull();
+  });
+
   test('without a number in its id has no player', () => {
     expect(readCard(page, film({ id: 'https://tube.example/x"onload=' }))?.card.player ?? null).toBeNull();
   });
