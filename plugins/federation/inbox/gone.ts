@@ -73,8 +73,9 @@ export async function forgetObject(
   context: FederationContext,
   { objectId, actorId }: { objectId: string; actorId: string },
 ): Promise<string> {
-  const wasComment = await context.comments.remove({ externalId: objectId, externalAuthorId: actorId });
+  // First, so that it is known as its author's deed and not as one of the owner, which would be for good.
   await endAnswer(context, objectId, actorId);
+  const wasComment = await context.comments.remove({ externalId: objectId, externalAuthorId: actorId });
   const wasMessage = await forgetMentions(context, { objectId, actorId });
   const wasQuote = await forgetQuote(context, { objectId, actorId });
   if (wasComment) return 'removed the comment';

@@ -51,6 +51,19 @@ test.each(databases)('a post, its readers and their answers live on %s', async (
   expect(await countReactions(db, post.post.id)).toMatchObject({ quote: 0 });
   const suggested = { query: 'bo', userId: post.post.authorId };
   expect(await app.app.deps.hooks.filters.apply('people.suggested', [], suggested)).toHaveLength(1);
+  const above = noteOf(bob, { inReplyTo: note.id });
+  peer.serve(String(above.id), { '@context': 'https://www.w3.org/ns/activitystreams', ...above });
+  const lowest = noteOf(bob, { inReplyTo: above.id });
+  await tell(activityOf(bob, 'Create', lowest), 2);
+  const between = await findReceivedComment(db, 'fediverse', String(above.id));
+  expect(await findReceivedComment(db, 'fediverse', String(lowest.id))).toMatchObject({
+    parentId: between?.id,
+  });
+  await tell(activityOf(bob, 'Delete', above.id));
+  const first = await findReceivedComment(db, 'fediverse', String(note.id));
+  expect(await findReceivedComment(db, 'fediverse', String(lowest.id))).toMatchObject({
+    parentId: first?.id,
+  });
   await tell(activityOf(bob, 'Delete', note.id));
   expect(await findReceivedComment(db, 'fediverse', String(note.id))).toBeNull();
 
