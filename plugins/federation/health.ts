@@ -1,4 +1,4 @@
-import type { HealthCheck } from 'outpost/plugin';
+import type { HealthCheck, Metric } from 'outpost/plugin';
 import { lengthInWords } from './admin/delivery-words.ts';
 import type { FederationContext } from './context.ts';
 import { deliveryFigures } from './delivery/delivery-figures.ts';
@@ -42,3 +42,27 @@ export const healthChecks: readonly HealthCheck<FederationContext>[] = [
     },
   },
 ];
+
+/** What `/metrics` tells about federation. */
+export async function federationMetrics(context: FederationContext): Promise<readonly Metric[]> {
+  const { waiting, oldestOrderedAt, servers } = await deliveryFigures(context);
+  const { total: _, ...byHealth } = servers;
+  const ageMs = oldestOrderedAt === null ? 0 : context.now().getTime() - Date.parse(oldestOrderedAt);
+  return [
+    {
+      name: 'outpost_federation_deliveries_waiting',
+      about: 'Deliveries that wait; those that failed before are tried again.',
+      values: Object.entries(waiting).map(([state, value]) => ({ labels: { state }, value })),
+    },
+    {
+      name: 'outpost_federation_deliveries_oldest_seconds',
+      about: 'How long ago the oldest waiting delivery was ordered.',
+      values: [{ value: Math.max(0, ageMs / 1000) }],
+    },
+    {
+      name: 'outpost_federation_servers',
+      about: 'Other servers by how they do; the mail of those that are held waits.',
+      values: Object.entries(byHealth).map(([health, value]) => ({ labels: { health }, value })),
+    },
+  ];
+}

@@ -8,7 +8,7 @@ import { cardRoutes } from './cards/card-routes.ts';
 import { showCards } from './cards/show-cards.ts';
 import { commands } from './cli.ts';
 import { commentSource, permissions } from './context.ts';
-import { healthChecks } from './health.ts';
+import { federationMetrics, healthChecks } from './health.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { federationJobs, schedules } from './jobs.ts';
 import { suggestPeople } from './mentions/suggest-people.ts';
@@ -77,6 +77,7 @@ export default definePlugin({
   commands,
   adminPages,
   health: healthChecks,
+  metrics: federationMetrics,
   failpoints: [
     'deliver.after-claim',
     'deliver.after-sign',

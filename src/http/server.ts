@@ -6,6 +6,7 @@ import { InvalidError } from '../errors.ts';
 import { mediaFolder } from '../media/add-media.ts';
 import type { PluginHost } from '../plugin-host/host.ts';
 import { type ErrorPage, errorHandler, notFound } from './errors.ts';
+import { metricsHandler } from './metrics.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
 import {
   createRepresentations,
@@ -117,6 +118,7 @@ export function createHttp(deps: Deps, plugins: PluginHost, site: Site): { serve
     res.setHeader('Cache-Control', 'no-store');
     res.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'not ready', version: deps.config.version });
   });
+  app.get('/metrics', metricsHandler(deps, plugins));
   app.use(
     '/assets/theme',
     express.static(path.join(themeFolder, 'assets'), { ...assetOptions, setHeaders: unlessVersioned }),

@@ -16,6 +16,7 @@ import type { SafeHtml } from '../content/safe-html.ts';
 import type { ActionName, Actions, FilterContext, FilterName, FilterValue, HeadTag } from '../hooks/types.ts';
 import type { JobOutcome } from '../jobs/job.ts';
 import type { User } from '../users/user.ts';
+import type { Metric } from './metric.ts';
 import type { Permission, PluginContext } from './plugin-context.ts';
 
 export type { Generated, Kysely, Transaction } from 'kysely';
@@ -69,6 +70,7 @@ export type { Post, PostStatus, PostType, Term } from '../posts/post.ts';
 export type { Reaction, ReactionKind } from '../reactions/reaction.ts';
 export type { Role, User } from '../users/user.ts';
 export type { Capabilities, PublicUser, RenderedPost } from './capabilities.ts';
+export type { Metric } from './metric.ts';
 export type { BaseContext, JobOptions, Permission, PluginContext, SiteFacts } from './plugin-context.ts';
 export { z };
 
@@ -269,6 +271,8 @@ export type PluginDefinition<
   schedules?: readonly Schedule[];
   commands?: readonly Command<PluginContext<P, z.output<S>, z.output<F>>>[];
   health?: readonly HealthCheck<PluginContext<P, z.output<S>, z.output<F>>>[];
+  /** Numbers for `/metrics`; asked for often, so that it must be quick. */
+  metrics?(context: PluginContext<P, z.output<S>, z.output<F>>): Promise<readonly Metric[]>;
   /** Names that `failpoint` is called with, for `outpost doctor --failpoints`. */
   failpoints?: readonly string[];
   /** A folder beside plugin.ts whose files are public. */

@@ -66,6 +66,7 @@ const shape = z.strictObject({
   schedules: z.array(z.object({ cron: text, job: text })).optional(),
   commands: z.array(z.object({ name: text, usage: text, about: text, run: work })).optional(),
   health: z.array(z.object({ name: text, run: work })).optional(),
+  metrics: work.optional(),
   failpoints: z.array(text).optional(),
   assets: text.optional(),
   views: text.optional(),
@@ -77,7 +78,18 @@ const shape = z.strictObject({
 const ownTrees = ['admin', 'assets', 'media'];
 /** One address of each kind that the core answers. */
 const ownAddresses = [
-  ...['/', '/healthz', '/readyz', '/setup', '/login', '/logout', '/search', '/sitemap.xml', '/robots.txt'],
+  ...[
+    '/',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/setup',
+    '/login',
+    '/logout',
+    '/search',
+    '/sitemap.xml',
+    '/robots.txt',
+  ],
   ...['/author/x', '/tag/x', '/category/x', '/a-post', '/a-post/comments'],
 ];
 
