@@ -49,7 +49,7 @@ export const federationSettings = z.object({
     description: 'Once a day at most, to the author who is followed.',
   }),
   mailComments: z.boolean().default(true).meta({
-    title: 'Mail about waiting comments from the Fediverse',
+    title: 'Mail about waiting comments and quotes from the Fediverse',
     description: 'To the author of the post. Several that come together are one mail.',
   }),
   mailMentions: z.boolean().default(true).meta({

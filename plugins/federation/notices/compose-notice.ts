@@ -2,6 +2,7 @@
 export type News =
   | { kind: 'followers'; names: readonly string[]; total: number }
   | { kind: 'comments'; from: readonly { name: string; postTitle: string; text: string }[]; total: number }
+  | { kind: 'quotes'; from: readonly { name: string; postTitle: string }[]; total: number }
   | { kind: 'mentions'; from: readonly { name: string; isPrivate: boolean }[]; total: number }
   | { kind: 'failures'; posts: readonly { title: string; servers: readonly string[] }[]; total: number };
 
@@ -39,6 +40,11 @@ function contentOf(news: News): { subject: string; lines: string[] } {
       return {
         subject: `${count(total, 'answer')} from other servers ${total === 1 ? 'waits' : 'wait'} for you`,
         lines: news.from.map(({ name, postTitle, text }) => `${name} on “${postTitle}”: ${shortened(text)}`),
+      };
+    case 'quotes':
+      return {
+        subject: `${count(total, 'quote')} of your posts ${total === 1 ? 'waits' : 'wait'} for you`,
+        lines: news.from.map(({ name, postTitle }) => `${name} quotes “${postTitle}”`),
       };
     case 'mentions':
       return {

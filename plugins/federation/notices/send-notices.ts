@@ -1,6 +1,7 @@
 import { findActors } from '../actors/actor-store.ts';
 import { SITE } from '../addresses.ts';
 import { commentSource, type FederationContext, tablesOf } from '../context.ts';
+import { listQuotes } from '../quotes/quote-store.ts';
 import { composeNotice, type News } from './compose-notice.ts';
 
 const dayMs = 86_400_000;
@@ -10,6 +11,7 @@ const mostRows = 500;
 const pages: Readonly<Record<News['kind'], string>> = {
   followers: '',
   comments: 'comments',
+  quotes: 'quotes',
   mentions: 'messages',
   failures: 'deliveries',
 };
@@ -21,6 +23,7 @@ const pages: Readonly<Record<News['kind'], string>> = {
 export async function sendNotices(_payload: unknown, context: FederationContext): Promise<void> {
   const settings = await context.settings.get();
   if (settings.mailComments) await tell(context, 'comments', await newComments(context));
+  if (settings.mailComments) await tell(context, 'quotes', await newQuotes(context));
   if (settings.mailMentions) await tell(context, 'mentions', await newMentions(context));
   if (settings.mailFailures) await tell(context, 'failures', await newFailures(context));
   if (settings.mailFollowers) await tell(context, 'followers', await newFollowers(context));
@@ -70,6 +73,21 @@ async function newComments(context: FederationContext): Promise<NewsByUser> {
     const known = news.get(post.authorId) ?? { kind: 'comments', from: [], total: 0 };
     const one = { name: comment.author.name, postTitle: post.title, text: comment.text };
     news.set(post.authorId, { ...known, from: [...known.from, one], total: known.total + 1 });
+  }
+  return news;
+}
+
+async function newQuotes(context: FederationContext): Promise<NewsByUser> {
+  const since = await toldUntil(context, 'quotes');
+  const rows = await listQuotes(tablesOf(context), { states: ['waiting'], limit: mostRows });
+  const fresh = rows.filter((row) => row.created_at > since(row.user_id));
+  const names = await namesOf(context, fresh);
+  const news = new Map<string, Extract<News, { kind: 'quotes' }>>();
+  for (const row of fresh) {
+    const known = news.get(row.user_id) ?? { kind: 'quotes', from: [], total: 0 };
+    const postTitle = (await context.posts.find(row.post_id))?.title || 'A post';
+    const one = { name: names(row.actor_id), postTitle };
+    news.set(row.user_id, { ...known, from: [...known.from, one], total: known.total + 1 });
   }
   return news;
 }

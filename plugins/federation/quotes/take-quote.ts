@@ -6,6 +6,7 @@ import type { Circumstances, Result } from '../inbox/circumstances.ts';
 import { commentHtml } from '../inbox/comment-html.ts';
 import { knownActor } from '../inbox/known-actor.ts';
 import { findTarget } from '../inbox/local-target.ts';
+import { announceSoon } from '../notices/announce-soon.ts';
 import type { LocalObject } from '../objects/find-object.ts';
 import { objectIdOf } from '../objects/load-note.ts';
 import { permit } from '../policies/permit.ts';
@@ -99,6 +100,7 @@ export async function keepQuote(
     created_at: context.now().toISOString(),
   });
   await countQuoteOf(context, { postId: target.post.id, actorId: actor.id }, actor);
+  if (state === 'waiting') await announceSoon(context);
 }
 
 /** Forgets a quote that its author has deleted or edited away; false where it is not known. */

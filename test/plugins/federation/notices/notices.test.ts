@@ -100,3 +100,19 @@ test('a mail lists ten and counts the rest', () => {
   expect(text.match(/^- Fan/gm)).toHaveLength(10);
   expect(text).toContain('- and 20 more');
 });
+
+test('a quote that waits for the author is told of, one that may stand is not', async () => {
+  const context = app.app.plugins.find('federation')?.context;
+  const dan = app.peer('good.example').actor('dan');
+  const post = await app.publish({ title: 'Quotable', slug: 'quotable' });
+  const quote = () => activityOf(dan, 'Create', noteOf(dan, { quoteUrl: post.id }));
+  await dan.send(app.url, quote(), { date: date() });
+  await app.idle();
+  await context?.settings.set({ canQuote: 'ask' });
+  await dan.send(app.url, quote(), { date: date() });
+  await pass(11 * 60);
+  const sent = (await mails()).filter(({ subject }) => subject.includes('quote'));
+  expect(sent.map(({ subject }) => subject)).toEqual(['1 quote of your posts waits for you']);
+  expect(sent[0]?.text).toContain('Dan (@dan@good.example) quotes “Quotable”');
+  expect(sent[0]?.text).toContain('/admin/federation/quotes');
+});
