@@ -40,12 +40,13 @@ export async function deliverLane(
   const endsAt = Date.now() + turnMs;
   while (!lane.isPaused() && Date.now() < endsAt && !job.signal.aborted) {
     const limit = lane.isOnTrial() ? 1 : batchSize;
+    const version = context.pagesVersion();
     const due = await dueDeliveries(db, { host, now: context.now().toISOString(), limit });
     const found = due.length;
     if (found === 0) break;
     await context.failpoint('deliver.after-claim');
     const width = Math.min(deliveriesAtOnce, Math.ceil(found / inARow));
-    await Promise.all(Array.from({ length: width }, () => lane.work(due)));
+    await Promise.all(Array.from({ length: width }, () => lane.work(due, version)));
     await lane.written();
     // What was added meanwhile brings this lane back.
     if (found < limit && due.length === 0) break;

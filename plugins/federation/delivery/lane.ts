@@ -37,8 +37,11 @@ const removalTakesMs = 60_000;
 
 /** The way to one server while deliveries go there. */
 export type Lane = {
-  /** Takes deliveries from the list until it is empty, the server wants no more, or something on the site changed. */
-  work(due: Delivery[]): Promise<void>;
+  /**
+   * Takes deliveries from the list until it is empty, the server wants no more, or something on the site changed.
+   * @param version that of the pages when the list was read
+   */
+  work(due: Delivery[], version: number): Promise<void>;
   /** Whether nothing may be sent now. */
   isPaused(): boolean;
   /** Whether the server must take one delivery before it is sent more. */
@@ -153,8 +156,7 @@ export function openLane(
   }
 
   const lane: Lane = {
-    async work(due) {
-      const version = context.pagesVersion();
+    async work(due, version) {
       for (let next = due.shift(); next; next = due.shift()) {
         const waitMs = pace.reserve(performance.now());
         if (waitMs > 0) await pause(waitMs, signal);

@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FederationTables } from '../../../../plugins/federation/tables.ts';
-import { trashPost } from '../../../../src/posts/publish-post.ts';
-import { updatePost } from '../../../../src/posts/write-post.ts';
+import { publishPost, trashPost } from '../../../../src/posts/publish-post.ts';
+import { createPost, updatePost } from '../../../../src/posts/write-post.ts';
 import { type FederatedApp, followOf, startFederatedApp } from '../../../support/federated-app.ts';
 import { enterFollowers } from '../../../support/follow.ts';
 import type { Peer } from '../../../support/remote-peer.ts';
@@ -194,6 +194,26 @@ test('whoever is silent for a week is sent nothing more, is greeted when the ser
   await pass(2 * 24 * hour);
   await tend('keep-house');
   expect(await followers()).not.toContain('http://quiet.example/users/fan');
+});
+
+test('from the moment at which a server is blocked nothing more is sent there, whatever was on its way', async () => {
+  const peer = app.peer('crowd.example');
+  const inboxes = Array.from({ length: 60 }, (_, n) => `http://crowd.example/users/${n}/inbox`);
+  await enterFollowers(app.app.deps.db, app.owner?.id ?? '', inboxes);
+  peer.answerInbox(() => ({ status: 202, delayMs: 20 }));
+  const draft = await createPost(app.app.deps, { authorId: app.owner?.id ?? '', title: 'For a crowd' });
+  await publishPost(app.app.deps, draft.id);
+  await peer.receives('Create', 8);
+
+  await app.run('block', 'crowd.example');
+  const before = peer.delivered.length;
+  await app.idle();
+
+  // Those that were on the wire in that moment arrive.
+  expect(peer.delivered.length - before).toBeLessThanOrEqual(4);
+  const all = (await app.run('deliveries', '--post', draft.id, '--state', 'abandoned')) as Delivery[];
+  expect(all.length).toBeGreaterThan(30);
+  expect(new Set(all.map(({ lastError }) => lastError))).toEqual(new Set(['The server is blocked.']));
 });
 
 /** A port that treats those who connect badly. */
