@@ -8,8 +8,7 @@ import { tablesOf } from '../context.ts';
 import { findHost, noteHost } from '../delivery/host-store.ts';
 import { softwareOf } from '../delivery/learn-software.ts';
 import type { CommunityRow } from '../following/following-tables.ts';
-import { levelFor } from '../moderation/block.ts';
-import { findBlocks } from '../moderation/block-store.ts';
+import { blockLevelOf } from '../moderation/block-level.ts';
 import { announceSoon } from '../notices/announce-soon.ts';
 import { handleIn, isCommunity, kindOfCommunity, readCommunityName } from './community.ts';
 import { communitiesOfPost, keepCommunities, putCommunity } from './community-store.ts';
@@ -136,8 +135,8 @@ async function findCommunity(context: FederationContext, typed: string): Promise
   if (answer.kind === 'gone') return { kind: 'never', reason: 'It does not exist any more.' };
   if (answer.kind !== 'actor') return { kind: 'missing', reason: answer.reason };
   const { actor } = answer;
-  const blocks = await findBlocks(tablesOf(context), { host: actor.host, actorId: actor.id });
-  if (levelFor(blocks) === 'block') return { kind: 'never', reason: 'It is blocked here.' };
+  if ((await blockLevelOf(context, { host: actor.host, actorId: actor.id })) === 'block')
+    return { kind: 'never', reason: 'It is blocked here.' };
   if (isCommunity(actor)) return { kind: 'found', actor };
   return { kind: 'never', reason: 'That is no community but a single account; mention it in the text.' };
 }

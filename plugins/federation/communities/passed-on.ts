@@ -8,10 +8,10 @@ import { isDistributor } from '../inbox/known-actor.ts';
 import { findTarget } from '../inbox/local-target.ts';
 import { problemWithOwner } from '../inbox/owner.ts';
 import { forgetGone, receiveFetched } from '../inbox/receive-object.ts';
-import { levelFor } from '../moderation/block.ts';
-import { findBlocks } from '../moderation/block-store.ts';
+import { blockLevelOf } from '../moderation/block-level.ts';
 import { type ForeignActivity, readActivity } from '../vocabulary/activity.ts';
 import { originOf, sameOrigin } from '../vocabulary/ids.ts';
+import { isOurCommunity } from './community-store.ts';
 import { noteListed, noteRemoved } from './own-post.ts';
 
 /** An activity that a community, or another account, passes on inside an Announce of its own. */
@@ -27,7 +27,12 @@ export async function handlePassedOn(
   context: FederationContext,
   how: Circumstances,
 ): Promise<Result> {
-  if (!(await concernsUs(context, inner))) return 'dropped: about something elsewhere';
+  if (!(await concernsUs(context, inner))) {
+    if (!(await mayBeEarly(context, { by, inner }))) return 'dropped: about something elsewhere';
+    if (!how.comeAgain) return 'dropped: an answer to something elsewhere';
+    await how.comeAgain();
+    return 'an answer to nothing that is known yet';
+  }
   switch (inner.type) {
     case 'Create':
     case 'Update':
@@ -62,6 +67,18 @@ export async function concernsUs(context: FederationContext, inner: ForeignActiv
 
 function isOfDelete({ type, objects: [ref] }: ForeignActivity): boolean {
   return type === 'Undo' && ref?.kind === 'activity' && ref.activity.type === 'Delete';
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Whether an answer may have come before what it answers: communities pass on much at once, and in no order. Only those are
+ * waited for to which a post went lately.
+ */
+async function mayBeEarly(context: FederationContext, { by, inner }: PassedOn): Promise<boolean> {
+  const [ref] = inner.objects;
+  if (inner.type !== 'Create' || ref?.kind !== 'object' || ref.object.inReplyTo === null) return false;
+  return isOurCommunity(tablesOf(context), by, new Date(context.now().getTime() - 14 * dayMs).toISOString());
 }
 
 async function takeText(
@@ -165,8 +182,8 @@ async function takeConfirmed(
 ): Promise<Result> {
   // What the owner has decided about the community's server says nothing about its member's.
   const { actor: actorId } = activity;
-  const blocks = await findBlocks(tablesOf(context), { host: new URL(actorId).host, actorId });
-  if (levelFor(blocks) !== null) return 'dropped: blocked or silenced';
+  const level = await blockLevelOf(context, { host: new URL(actorId).host, actorId });
+  if (level !== null) return 'dropped: blocked or silenced';
   if (agree(activity.actor, activity).kind !== 'own') return 'dropped: not the actor’s own';
   const problem = await problemWithOwner(context, activity);
   return problem === null ? how.handleFetched(activity) : `dropped: ${problem}`;

@@ -5,8 +5,7 @@ import { activityIdOf, isOurs, signerIdOf } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { sendActivity } from '../delivery/send-activity.ts';
-import { levelFor } from '../moderation/block.ts';
-import { findBlocks } from '../moderation/block-store.ts';
+import { blockLevelOf } from '../moderation/block-level.ts';
 import type { FederationTables } from '../tables.ts';
 import { followOf, undoFollowOf } from '../vocabulary/activities.ts';
 import { isId } from '../vocabulary/ids.ts';
@@ -115,8 +114,7 @@ async function refuseWhere(
   { userId, actor }: { userId: string; actor: RemoteActor },
 ): Promise<void> {
   const db = tablesOf(context);
-  const blocks = await findBlocks(db, { host: actor.host, actorId: actor.id });
-  if (levelFor(blocks) === 'block')
+  if ((await blockLevelOf(context, { host: actor.host, actorId: actor.id })) === 'block')
     throw new ConflictError('federation.blocked', `${actor.handle ?? actor.id} is blocked here.`);
   const followed = await listFollowing(db, { userId, limit: mostFollowed });
   if (followed.length >= mostFollowed)

@@ -12,6 +12,8 @@ export type Circumstances = {
    * as signed. What is wrapped once more is not looked at.
    */
   handleFetched(activity: ForeignActivity): Promise<Result>;
+  /** Has it handled once more a little later, for what came before what it answers. Absent the second time. */
+  comeAgain?(): Promise<void>;
 };
 
 /** What was done, in a few words for the log. */

@@ -49,17 +49,25 @@ export function isHandled(type: string): boolean {
   return Object.hasOwn(handlers, type);
 }
 
-const arrivalJob = z.object({ activity: z.unknown(), isHint: z.boolean(), isUnverified: z.boolean() });
+const arrivalJob = z.object({
+  activity: z.unknown(),
+  isHint: z.boolean(),
+  isUnverified: z.boolean(),
+  isLate: z.boolean().default(false),
+});
 
 /** How many requests one received activity may cause. */
 const fetchesForOne = 12;
+/** How much later something is looked at once more, in milliseconds. */
+const patienceMs = 30_000;
 
 /**
  * Handles an activity that was verified and stored: the job behind every inbox. It may run twice for one activity, which
  * changes nothing the second time.
  */
 export async function handleArrival(payload: unknown, context: FederationContext): Promise<void> {
-  const { activity: raw, isHint, isUnverified } = arrivalJob.parse(payload);
+  const { isLate, ...arrival } = arrivalJob.parse(payload);
+  const { activity: raw, isHint, isUnverified } = arrival;
   const reading = readActivity(raw);
   if (reading.kind === 'refused') throw new Error(`A stored activity cannot be read: ${reading.reason}`);
   const { activity } = reading;
@@ -72,6 +80,12 @@ export async function handleArrival(payload: unknown, context: FederationContext
       const handler = inner.type === 'Announce' ? undefined : handlers[inner.type];
       return handler ? handler(inner, context, how) : 'not handled';
     },
+    ...(!isLate && {
+      comeAgain: () => {
+        const runAt = new Date(context.now().getTime() + patienceMs);
+        return context.jobs.add(null, 'inbox', { ...arrival, isLate: true }, { runAt });
+      },
+    }),
   };
   const result =
     level === 'block'

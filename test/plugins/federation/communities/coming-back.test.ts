@@ -78,6 +78,18 @@ test('a comment that comes directly, wrapped and twice is one comment, and a wra
   expect(await commentOf(note)).toMatchObject({ id: comment?.id, text: 'Second.' });
 });
 
+test('an answer that a community passes on before what it answers is taken once that is there', async () => {
+  const post = await freshPost();
+  const parent = served(elsewhere, stranger, { inReplyTo: post.id, content: '<p>Parent.</p>' });
+  const child = served(there, neighbour, { inReplyTo: parent.id, content: '<p>Child.</p>' });
+  await passOn(activityOf(neighbour, 'Create', child));
+  expect(await commentOf(child)).toBeNull();
+  await passOn(activityOf(stranger, 'Create', parent));
+  app.advance(40);
+  await app.idle();
+  expect((await commentOf(child))?.parentId).toBe((await commentOf(parent))?.id);
+});
+
 test('nothing is asked for that is about something elsewhere', async () => {
   const note = served(elsewhere, stranger, { inReplyTo: 'https://good.example/notes/1' });
   const before = elsewhere.fetched.length;
