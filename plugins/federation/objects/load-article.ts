@@ -4,7 +4,7 @@ import { postIdOf } from '../addresses.ts';
 import { type AddressedCommunity, addressedCommunities } from '../communities/addressed-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { policyOfPost } from '../policies/post-policy.ts';
-import { countsOf } from '../threads/collections.ts';
+import { countsOf } from '../threads/count-answers.ts';
 import { articleOf } from '../vocabulary/article.ts';
 import { addressTo } from '../vocabulary/community-out.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';

@@ -4,7 +4,7 @@ import { actorIdOf, commentIdOf, postCollectionOf, postIdOf } from '../addresses
 import { type AddressedCommunity, threadCommunities } from '../communities/addressed-communities.ts';
 import type { FederationContext } from '../context.ts';
 import { policyOfPost } from '../policies/post-policy.ts';
-import { countsOf } from '../threads/collections.ts';
+import { countsOf } from '../threads/count-answers.ts';
 import { addressTo } from '../vocabulary/community-out.ts';
 import type { OutgoingMention } from '../vocabulary/content-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';

@@ -7,22 +7,9 @@ import type { LocalObject } from '../objects/find-object.ts';
 import { objectIdOf } from '../objects/load-note.ts';
 import { collectionDocument, pageAddressOf, pageDocument } from '../vocabulary/collection-out.ts';
 import type { Json } from '../vocabulary/context-out.ts';
+import { countsOf } from './count-answers.ts';
 
 const pageSize = 100;
-
-/** How many public answers, likes and boosts something has that other servers can know of. */
-export async function countsOf(
-  context: FederationContext,
-  subject: LocalObject,
-): Promise<{ replies: number; likes: number; shares: number }> {
-  const { id: postId } = subject.post;
-  const commentId = subject.kind === 'comment' ? subject.comment.id : null;
-  const [replies, reactions] = await Promise.all([
-    context.comments.count({ postId, parentId: commentId, known: true, status: 'approved' }),
-    context.reactions.count(postId, commentId ?? undefined),
-  ]);
-  return { replies, likes: reactions.like, shares: reactions.boost };
-}
 
 /**
  * Answers with a collection of a post or of an author's comment. Of likes and boosts it says how many there are, not whose
