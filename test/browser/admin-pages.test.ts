@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { submitComment } from '../../src/comments/submit-comment.ts';
+import { buryJob } from '../../src/jobs/job-store.ts';
 import { startTestBlog, type TestBlog } from '../../src/plugin-host/testing.ts';
 import { publishPost } from '../../src/posts/publish-post.ts';
 import { createPost } from '../../src/posts/write-post.ts';
@@ -46,6 +47,13 @@ beforeAll(async () => {
       formAgeMs: 60_000,
     });
   }
+  await deps.jobs.add(deps.db, { kind: 'mail', payload: null, runAt: new Date(Date.now() + 3_600_000) });
+  const { id } = await deps.db
+    .selectFrom('jobs')
+    .select('id')
+    .where('kind', '=', 'mail')
+    .executeTakeFirstOrThrow();
+  await buryJob(deps.db, id, `https://${'long'.repeat(30)}.example said no.`);
   const other = await createUser(deps, {
     username: 'bela',
     email: 'bela@blog.example',
@@ -68,6 +76,7 @@ beforeAll(async () => {
     user: `/admin/users/${other.id}`,
     settings: '/admin/settings',
     plugins: '/admin/plugins',
+    tasks: '/admin/tasks',
     missing: '/admin/posts/nothing',
   };
 });

@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addMedia } from '../../src/media/add-media.ts';
-import { startTestBlog, type TestBlog } from '../../src/plugin-host/testing.ts';
+import { ownerLogin, startTestBlog, type TestBlog } from '../../src/plugin-host/testing.ts';
 import { listPosts } from '../../src/posts/post-store.ts';
+import { removeSessionsOf } from '../../src/users/session-store.ts';
 import { closeBrowser, openContext } from '../support/browser.ts';
 import { signInOnPage } from './sign-in-page.ts';
 
@@ -158,6 +159,28 @@ test('a browser that dies keeps what was typed, and offers it at the next visit'
   const [post] = await listPosts(blog.app.deps.db, { search: 'tunnel', limit: 1, order: 'updated' });
   expect(post?.title).toBe('Half a thought');
   await context.close();
+});
+
+test('what was typed when the sign-in had run out is there again after signing in, and can be saved', async () => {
+  const page = await openSignedIn();
+  await openNewPost(page);
+  await title(page).fill('Long evening');
+  await untilSaid(page, /^Saved at/);
+  await removeSessionsOf(blog.app.deps.db, blog.owner?.id ?? '');
+  await text(page).fill('Typed after midnight.');
+  await untilSaid(page, /no longer signed in; kept in this browser/);
+  await page.keyboard.press('Control+s');
+  await page.getByText('Sign in, and what you typed is there again.').waitFor();
+  await page.getByLabel('Username or e-mail').fill(ownerLogin.username);
+  await page.getByLabel('Password').fill(ownerLogin.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Nothing is saved yet').waitFor();
+  expect(await text(page).inputValue()).toBe('Typed after midnight.');
+  await page.keyboard.press('Control+s');
+  await page.getByText('Saved.').waitFor();
+  const [post] = await listPosts(blog.app.deps.db, { search: 'midnight', limit: 1, order: 'updated' });
+  expect(post?.title).toBe('Long evening');
+  await page.context().close();
 });
 
 test('two windows on one post never overwrite each other', async () => {
