@@ -2,8 +2,6 @@ import type { PublicUser } from 'outpost/plugin';
 import type { FederationContext } from '../context.ts';
 import { readResource } from './resource.ts';
 
-export { signingKeyOf } from './keys.ts';
-
 /** An author of this site, who is an actor. */
 export type LocalActor = { userId: string; user: PublicUser };
 

@@ -2,7 +2,6 @@ import type { RouteRequest } from 'outpost/plugin';
 import { confirmOwner, forgetOwner, resolveKey } from '../actors/remote-actors.ts';
 import { isOurs } from '../addresses.ts';
 import type { FederationContext } from '../context.ts';
-import { blockLevelOf } from '../moderation/block-level.ts';
 import { headerLines } from '../signatures/signed-request.ts';
 import { type Claim, checkSignature, readSignature } from '../signatures/verify.ts';
 
@@ -11,7 +10,8 @@ export type Identity =
   | { kind: 'signer'; actorId: string }
   /** Whose key it says to be has no account any more, by the word of its server. */
   | { kind: 'gone'; keyId: string }
-  | { kind: 'refused'; status: 400 | 401 | 403; reason: string };
+  /** `keyId` is there where the key could not be had. */
+  | { kind: 'refused'; status: 400 | 401; reason: string; keyId?: string };
 
 const doesNotFit = 'The signature does not fit the key of its owner.';
 
@@ -32,20 +32,12 @@ export async function authenticate(request: RouteRequest, context: FederationCon
   if (reading.kind === 'refused') return reading;
   const { claim } = reading;
   if (isOurs(context.origin, claim.keyId)) return refused('No account of this site signs requests to it.');
-  if (await isFromBlocked(context, claim.keyId))
-    return { kind: 'refused', status: 403, reason: 'This site does not take messages from there.' };
   const known = await tryKey(context, claim, false);
   if (known.kind !== 'unfit') return known.identity;
   const renewed = await tryKey(context, claim, true);
   if (renewed.kind !== 'unfit') return renewed.identity;
   await forgetOwner(context, renewed.actorId);
   return refused(doesNotFit);
-}
-
-/** Whether the key is on a server that is blocked, which then is not asked for it. */
-async function isFromBlocked(context: FederationContext, keyId: string): Promise<boolean> {
-  const host = URL.parse(keyId)?.host || /^acct:.*@([^@\s/]+)$/i.exec(keyId)?.[1];
-  return host !== undefined && (await blockLevelOf(context, { host, actorId: null })) === 'block';
 }
 
 async function tryKey(
@@ -55,12 +47,13 @@ async function tryKey(
 ): Promise<{ kind: 'unfit'; actorId: string } | { kind: 'done'; identity: Identity }> {
   const found = await resolveKey(context, claim.keyId, { refetch });
   if (found.kind === 'gone') return { kind: 'done', identity: { kind: 'gone', keyId: claim.keyId } };
-  if (found.kind !== 'key') return { kind: 'done', identity: refused(found.reason) };
+  if (found.kind !== 'key')
+    return { kind: 'done', identity: { ...refused(found.reason), keyId: claim.keyId } };
   if (!(await checkSignature(claim, found.key))) return { kind: 'unfit', actorId: found.actorId };
   confirmOwner(context, found.actorId);
   return { kind: 'done', identity: { kind: 'signer', actorId: found.actorId } };
 }
 
-function refused(reason: string): Identity {
-  return { kind: 'refused', status: 401, reason };
+function refused(reason: string) {
+  return { kind: 'refused', status: 401, reason } as const;
 }

@@ -97,8 +97,16 @@ async function askerOf(request: RouteRequest, context: FederationContext): Promi
     const { actorId } = identity;
     const level = await blockLevelOf(context, { host: new URL(actorId).host, actorId });
     if (level !== 'block') return { kind: 'known' };
-  } else if (identity.kind !== 'refused' || identity.status !== 403) return { kind: 'unknown' };
+  } else if (identity.kind === 'gone' || !(await isFromBlocked(context, identity.keyId))) {
+    return { kind: 'unknown' };
+  }
   return { kind: 'refused', answer: problem(403, 'This site shows nothing to servers that it has blocked.') };
+}
+
+/** Whether a key could not be had because its server is blocked, and so was not asked for it. */
+async function isFromBlocked(context: FederationContext, keyId: string | undefined): Promise<boolean> {
+  const host = keyId === undefined ? '' : URL.parse(keyId)?.host || /^acct:.*@([^@\s/]+)$/i.exec(keyId)?.[1];
+  return host ? (await blockLevelOf(context, { host, actorId: null })) === 'block' : false;
 }
 
 /** Who is gone, and who never was, is no secret: what is said of them stays as it is. */
