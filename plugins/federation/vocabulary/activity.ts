@@ -156,11 +156,10 @@ export function readActivity(json: unknown): { kind: 'activity'; activity: Forei
   return { kind: 'activity', activity: { ...activity, raw: json } };
 }
 
-/** One actor, perhaps in a list (Prismo) or embedded (Hubzilla, Kroeg); two are nobody's activity. */
+/** One actor, perhaps in a list (Prismo), twice, or embedded (Hubzilla, Kroeg); two are nobody's activity. */
 function problemWithActor(value: unknown): string | null {
-  const actors = entries(value);
-  if (actors.length === 0) return 'The activity has no actor.';
-  return actors.length > 1 ? 'The activity has more than one actor.' : null;
+  if (entries(value).length === 0) return 'The activity has no actor.';
+  return idsOf(value).length > 1 ? 'The activity has more than one actor.' : null;
 }
 
 /**

@@ -154,7 +154,9 @@ export function objectFrom(node: NodeObject, around?: Addressing): ForeignObject
     updated: time(node.updated),
     ...addressing,
     visibility:
-      isChatMessage || flag(node.directMessage) ? 'direct' : visibilityOf(addressing.to, addressing.cc),
+      isChatMessage || flag(node.directMessage)
+        ? 'direct'
+        : visibilityOf(addressing.to, [...addressing.cc, ...addressing.audience]),
     mentions: tags.mentions,
     hashtags: tags.hashtags,
     emojis: tags.emojis,
@@ -186,7 +188,9 @@ const MAX_WARNING_LENGTH = 1_000;
 
 /** Some write markup into it (Friendica). */
 function warningOf(summary: string | null): string | null {
-  return summary === null ? null : plainText(textOf(summary), MAX_WARNING_LENGTH);
+  return summary === null
+    ? null
+    : plainText(textOf(summary.slice(0, MAX_WARNING_LENGTH * 8)), MAX_WARNING_LENGTH);
 }
 
 /** Longest title that is kept, in code points. */

@@ -45,8 +45,8 @@ export function usualTerm(name: string): string {
   if (name === '@id') return 'id';
   if (name === '@type') return 'type';
   if (!name.includes(':')) return name;
-  const namespace = namespaces.find((prefix) => name.startsWith(prefix));
-  return namespace === undefined ? name : name.slice(namespace.length);
+  const cut = Math.max(name.lastIndexOf('#'), name.lastIndexOf('/'), name.lastIndexOf(':')) + 1;
+  return prefixes.has(name.slice(0, cut)) ? name.slice(cut) : name;
 }
 
 /**
@@ -78,12 +78,18 @@ export function isPlainObject(value: unknown): value is NodeObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** One node is looked at by many readers. */
+const translated = new WeakMap<object, NodeObject>();
+
 function withUsualTerms(value: NodeObject): NodeObject {
+  const known = translated.get(value);
+  if (known) return known;
   const node: Record<string, unknown> = { ...value };
   for (const [name, member] of Object.entries(value)) {
     const term = usualTerm(name);
     if (term !== name && term !== '__proto__' && !Object.hasOwn(node, term)) node[term] = member;
   }
+  translated.set(value, node);
   return node;
 }
 

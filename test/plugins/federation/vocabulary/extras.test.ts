@@ -292,3 +292,13 @@ test('a topic that moves says where from (NodeBB)', () => {
     },
   });
 });
+
+test('an actor that is named twice is one', () => {
+  const like = { id: `${id}/like`, type: 'Like', actor: [bob, { id: bob }], object: parent };
+  expect(readActivity(like)).toMatchObject({ activity: { actor: bob } });
+  expect(readActivity({ ...like, actor: [bob, parent] })).toMatchObject({ kind: 'refused', status: 400 });
+});
+
+test('what has everybody as its audience alone is public, though not for listings', () => {
+  expect(read({ to: undefined, audience: 'as:Public' }).visibility).toBe('unlisted');
+});
