@@ -24,7 +24,7 @@ export function inForm(body: string, form: Form | null): string {
 function objectIn(article: Json, form: Form): Json {
   const language = languageOf(article);
   let object = form.asNote ? asNote(article, language) : article;
-  if (form.maxTextLength !== undefined && textOf(String(object.content)).length > form.maxTextLength) {
+  if (form.maxTextLength !== undefined && lengthOf(String(object.content)) > form.maxTextLength) {
     const { source: _, ...rest } = object;
     object = withContent(rest, teaserOf(article), language);
   }
@@ -67,6 +67,12 @@ function asNote(article: Json, language: string): Json {
 function teaserOf({ preview, content }: Json): string {
   const text = isDocument(preview) ? String(preview.content) : String(content);
   return text.replace(/^<p><strong>.*?<\/strong><\/p>/, '');
+}
+
+/** Characters of a text where links are written out with their addresses, as Misskey keeps them. */
+function lengthOf(content: string): number {
+  const addresses = content.matchAll(/<a\b[^>]*?\bhref="([^"]*)"/g);
+  return addresses.reduce((length, [, href = '']) => length + href.length + 4, textOf(content).length);
 }
 
 function withContent(object: Json, content: string, language: string): Json {

@@ -159,4 +159,11 @@ describe('a form', () => {
     expect(long.content).toMatch(/^<p><strong>Bread<\/strong><\/p><p>Some bread\.<\/p><p><a /);
     expect(long).not.toHaveProperty('source');
   });
+
+  test('for Misskey counts addresses, which are kept in the text there', () => {
+    const form = formFor({ host: 'm.example', software: 'misskey' });
+    const link = `<p><a href="https://far.example/${'x'.repeat(180)}">x</a></p>`;
+    const { content } = objectOf(sent(article({ post: title, html: link.repeat(50) }), form));
+    expect(content).not.toContain('far.example');
+  });
 });
