@@ -35,6 +35,8 @@ export type EditorView = {
   /** The owner's time zone, named beside every time that is typed. */
   timeZone: string;
   errors: string[];
+  /** Whether something is wrong in the details, which are closed at first. */
+  wrongInDetails: boolean;
   /** What plugins ask about the post. */
   fieldGroups: PostFieldGroup[];
   conflict: ConflictView | null;

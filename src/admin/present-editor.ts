@@ -164,6 +164,7 @@ export function presentEditor(input: EditorInput): EditorView {
       typed?.scheduledAt || (post?.scheduledAt ? localTimeField(post.scheduledAt, site.timeZone) : ''),
     timeZone: site.timeZone,
     errors: [...(refused?.errors ?? [])],
+    wrongInDetails: input.fieldGroups.some(({ fields }) => fields.some(({ error }) => error !== null)),
     fieldGroups: [...input.fieldGroups],
     conflict:
       refused?.isConflict && post

@@ -82,6 +82,7 @@ test('what the schema refuses is not saved, the field is named, and everything t
   expect(html).toContain('<li>There are twenty seats.</li>');
   expect(html).toContain('id="field-fields-guest-book-seats-error">There are twenty seats.');
   expect(html).toContain('name="fields.guest-book.seats" value="21"');
+  expect(html).toContain('Open the details');
   expect(html).toContain('Cake</textarea>');
   expect(html).toContain('Refused, changed</textarea>');
   expect((await fieldsOf(id)).seats).toBe(7);
