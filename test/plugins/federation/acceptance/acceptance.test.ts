@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findReceivedComment } from '../../../../src/comments/comment-store.ts';
 import { moderateComments } from '../../../../src/comments/moderate-comments.ts';
@@ -13,20 +11,14 @@ import {
   startFederatedApp,
   undoOf,
 } from '../../../support/federated-app.ts';
-import type { Json, PeerActor } from '../../../support/remote-peer.ts';
-import { type Deed, type Software, softwares } from './software.ts';
-import { inTheShapeOf, shapedActor } from './wording.ts';
-
-const folder = join(import.meta.dirname, '../../../../../shared/fixtures');
-const isThere = existsSync(folder);
-const load = (path: string): Json => JSON.parse(readFileSync(join(folder, path), 'utf8'));
-
-const hostOf = ({ name }: Software) => `${name.toLowerCase().replace(/\W+/g, '-')}.example`;
+import type { Json } from '../../../support/remote-peer.ts';
+import type { Deed } from './deeds.ts';
+import { hostOf, isThere, load, newReader, type Reader } from './reader.ts';
+import { softwares } from './software.ts';
+import { inTheShapeOf } from './wording.ts';
 
 const pathOf = (address: unknown) => new URL(String(address)).pathname;
 
-/** Somebody with an account at a software, and what they do here. */
-type Reader = Software & { actor: PeerActor; text: string; note: Json; sent: Partial<Record<Deed, Json>> };
 type Does = (reader: Reader) => Json;
 
 let app: FederatedApp;
@@ -54,38 +46,11 @@ describe.each(
     if (!found) {
       const software = softwares.find((one) => one.name === name);
       if (!software) throw new Error(`There is no ${name} in the table.`);
-      found = newReader(software);
+      found = newReader({ app, post, software, withDocuments });
       readers.set(name, found);
     }
     return found;
   };
-
-  const mark = withDocuments ? 'b' : '';
-
-  function newReader(software: Software): Reader {
-    const at = softwares.indexOf(software);
-    const { type, members, path = `/users/somebody${at}`, keyId, like } = software.actor ?? {};
-    const host = hostOf(software);
-    const id = `http://${host}${path.replace(/(?<=.)\/?$/, (end) => (withDocuments ? `b${end}` : end))}`;
-    const shape = withDocuments && like ? shapedActor(load(like)) : undefined;
-    const actor = app.peer(host).actor(`somebody${at}${mark}`, {
-      id,
-      keyNumber: at,
-      ...(type && { type }),
-      ...(keyId && { keyId: keyId === 'actor' ? id : `${id}${keyId}` }),
-      document: {
-        ...members,
-        inbox: `http://${host}/inbox/${at}${mark}`,
-        endpoints: { sharedInbox: `http://${host}/inbox` },
-      },
-      ...(shape && { shape }),
-    });
-    // Its keys are asked for with a slash before the fragment, which is the same page there.
-    if (keyId?.startsWith('/')) app.peer(host).serve(`${id}/`, actor.document);
-    const text = `Words of ${software.name} ${withDocuments ? 'itself' : 'in short'}`;
-    const note = noteOf(actor, { inReplyTo: post.id, content: `<p>${text}</p>` });
-    return { ...software, actor, text, note, sent: {} };
-  }
 
   async function one(deed: Deed, name: string, does: Does): Promise<void> {
     const who = reader(name);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Deed, softwares } from './software.ts';
+import type { Deed } from './deeds.ts';
+import { softwares } from './software.ts';
 
 const document = readFileSync(join(import.meta.dirname, '../../../../docs/interoperability.md'), 'utf8');
 

@@ -1,99 +1,16 @@
-import type { Json } from '../../../support/remote-peer.ts';
-
-/** What somebody with an account elsewhere does to an author or a post of this site. */
-export type Deed =
-  | 'follow'
-  | 'reply'
-  | 'edit'
-  | 'remove'
-  | 'like'
-  | 'unlike'
-  | 'boost'
-  | 'unboost'
-  | 'mention'
-  | 'unfollow'
-  | 'block'
-  | 'move';
-
-/** How a software writes it. */
-export type Wording = {
-  /** A change to what Mastodon would write. */
-  as?: (usual: Json) => Json;
-  /** A document of that software whose shape it has, by its path in the fixtures. */
-  like?: string;
-};
-
-/** A row of the acceptance table. */
-export type Software = {
-  name: string;
-  /** Its actor: the shape of a document, members of its own, where its id is. */
-  actor?: { like?: string; members?: Json; type?: string; path?: string; keyId?: string };
-  /** What people there can do, and how it is written. A deed that is not here is one that the software has not. */
-  deeds: Partial<Record<Deed, Wording>>;
-};
-
-const object = (change: (note: Json) => Json) => (usual: Json) => ({
-  ...usual,
-  object: change(usual.object as Json),
-});
-const without =
-  (...names: string[]) =>
-  (usual: Json) =>
-    Object.fromEntries(Object.entries(usual).filter(([name]) => !names.includes(name)));
-const withMembers = (members: Json) => (usual: Json) => ({ ...usual, ...members });
-const idAlone = (usual: Json): Json => ({ ...usual, object: (usual.object as Json).id });
-const tombstone = object(({ id }) => ({ id, type: 'Tombstone', atomUri: id }));
-const innerWithout = (name: string) => object(without(name));
-
-const plain: Wording = {};
-const all = {
-  follow: plain,
-  reply: plain,
-  edit: plain,
-  remove: plain,
-  like: plain,
-  unlike: plain,
-  boost: plain,
-  unboost: plain,
-  mention: plain,
-  unfollow: plain,
-  block: plain,
-  move: plain,
-} satisfies Software['deeds'];
-
-const pleroma: Software['deeds'] = {
-  ...all,
-  follow: { as: withMembers({ state: 'pending', bto: [], bcc: [] }), like: 'pleroma/follow.json' },
-  reply: {
-    as: object(withMembers({ summary: '', sensitive: null, emoji: {} })),
-    like: 'pleroma/create-note-reply.json',
-  },
-  edit: {
-    as: object(withMembers({ formerRepresentations: { orderedItems: [] } })),
-    like: 'pleroma/update-note.json',
-  },
-  remove: { as: idAlone, like: 'pleroma/delete-note-string.json' },
-  like: { as: withMembers({ type: 'EmojiReact', content: '👌' }), like: 'pleroma/emoji-react.json' },
-  unlike: { as: object(withMembers({ type: 'EmojiReact', content: '👌' })) },
-  mention: { as: object(withMembers({ directMessage: false })), like: 'pleroma/create-note-mention.json' },
-  unfollow: { as: withMembers({ state: 'cancelled' }), like: 'pleroma/undo-follow.json' },
-};
-
-const misskey: Software['deeds'] = {
-  ...without('edit')(all),
-  follow: { like: 'misskey/follow.json' },
-  reply: { as: object(withMembers({ _misskey_content: 'Hi', source: { content: 'Hi' } })) },
-  remove: { as: tombstone, like: 'misskey/delete-note.json' },
-  like: {
-    as: withMembers({ content: '🍮', _misskey_reaction: '🍮' }),
-    like: 'misskey/like-emoji-react.json',
-  },
-  unlike: { as: innerWithout('id') },
-  mention: { like: 'misskey/create-note-mention.json' },
-  unfollow: { as: innerWithout('id') },
-};
-
-const followed = { follow: plain, unfollow: plain };
+import type { Software } from './deeds.ts';
+import {
+  all,
+  followed,
+  idAlone,
+  misskey,
+  object,
+  plain,
+  pleroma,
+  tombstone,
+  withMembers,
+  without,
+} from './habits.ts';
 
 /** The acceptance table, by what people there can do to us. What is sent to them is looked at for every row. */
 export const softwares: readonly Software[] = [
