@@ -26,6 +26,8 @@ export async function rotateKey(context: FederationContext, userId: string): Pro
   const document = author && (await actorDocument(context, author));
   const id = activityIdOf(context.origin, context.newId());
   const servers = await context.database.transaction<FederationTables, number>(async (trx) => {
+    // What waits to be sent is proven anew.
+    await context.refreshPages(trx);
     await replaceKeys(context, trx, { userId, keys, activityId: document ? id : null });
     if (!document) return 0;
     const now = context.now().toISOString();

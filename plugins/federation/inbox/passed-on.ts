@@ -36,11 +36,12 @@ export async function believePassedOn(
   { activity, document, timeoutMs }: { activity: ForeignActivity; document: unknown; timeoutMs: number },
 ): Promise<ForeignActivity | 'known' | null> {
   if (activity.id === null || isOurs(context.origin, activity.actor) || timeoutMs < LEAST_MS) return null;
-  const proof = provable.has(activity.type) && isObject(document) ? readProof(document, context.now()) : null;
+  const mayBeProven = provable.has(activity.type) && isObject(document) && document.proof !== undefined;
   const isAskedFor = askedFor.has(activity.type) && !activity.id.includes('#');
-  if (proof === null && !isAskedFor) return null;
+  if (!mayBeProven && !isAskedFor) return null;
   // Nobody is asked for what is no business of ours, whoever wants us to.
   if (!(await concernsUs(context, activity))) return null;
+  const proof = mayBeProven ? readProof(document, context.now()) : null;
   const until = performance.now() + timeoutMs;
   const isProven = proof !== null && (await isProof(context, proof, activity.actor, timeoutMs));
   const believed = isProven

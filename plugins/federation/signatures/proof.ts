@@ -41,7 +41,7 @@ export function addProof(document: Document, { key, created }: { key: SigningKey
     proofPurpose: 'assertionMethod',
     created: `${created.toISOString().slice(0, 19)}Z`,
   };
-  const signature = sign(null, digestOfBoth(options, unsecured), key.privateKey);
+  const signature = sign(null, Buffer.concat([digestOf(options), digestOf(unsecured)]), key.privateKey);
   return { ...unsecured, proof: { ...options, proofValue: writeMultibase(signature) } };
 }
 
@@ -89,10 +89,10 @@ function digestsOf(document: Document, options: Document): Buffer[] {
   try {
     if ('@context' in options) {
       if (canonicalJson(options['@context']) !== canonicalJson(context ?? null)) return [];
-      return documents.map((one) => digestOfBoth(options, one));
+      return pairs([options], documents);
     }
     const forms = context === undefined ? [options] : [{ ...options, '@context': context }, options];
-    return forms.flatMap((form) => documents.map((one) => digestOfBoth(form, one)));
+    return pairs(forms, documents);
   } catch (error) {
     // It cannot be written in the canonical form, so that nobody can have signed it.
     if (error instanceof TypeError) return [];
@@ -100,11 +100,14 @@ function digestsOf(document: Document, options: Document): Buffer[] {
   }
 }
 
-function digestOfBoth(options: Document, document: Document): Buffer {
-  return Buffer.concat([
-    hash('sha256', canonicalJson(options), 'buffer'),
-    hash('sha256', canonicalJson(document), 'buffer'),
-  ]);
+/** Every form of the options with every form of the document; each is written out once. */
+function pairs(options: readonly Document[], documents: readonly Document[]): Buffer[] {
+  const digests = documents.map(digestOf);
+  return options.map(digestOf).flatMap((before) => digests.map((digest) => Buffer.concat([before, digest])));
+}
+
+function digestOf(document: Document): Buffer {
+  return hash('sha256', canonicalJson(document), 'buffer');
 }
 
 function isFresh({ created, expires }: Document, now: Date): boolean {
