@@ -33,8 +33,9 @@ export async function handleUndo(
   const emoji = inner === null ? null : reactionEmoji(inner).emoji;
   const undone = await undo(context, { actorId, id, type, about: idOfRef(inner?.objects[0]), emoji });
   if (id !== null) {
-    // The same id may be used for following anew; what was never here is remembered, in case it is late.
-    await forgetReceived(context, id);
+    // The same id may be used for following anew, while a like in the same bytes is a copy that is late. What was never
+    // here is remembered, in case it comes.
+    if (type === 'Follow' || type === null) await forgetReceived(context, id);
     if (!undone) await rememberGone(context, { id, actorId });
   }
   return undone ? `undid a ${type ?? 'deed'}` : 'nothing to undo';

@@ -9,6 +9,7 @@ import {
   noteOf,
   type Published,
   startFederatedApp,
+  undoOf,
 } from '../../../support/federated-app.ts';
 import type { Json, Peer, PeerActor } from '../../../support/remote-peer.ts';
 
@@ -261,6 +262,22 @@ describe('an answer that is addressed to the author’s followers', () => {
     await approve(note);
     expect(forwarded(create.id)).toEqual([]);
   });
+});
+
+test('a copy of a like that comes after it was taken back changes nothing', async () => {
+  const post = await app.publish();
+  const like = activityOf(bob, 'Like', post.id, { published: new Date().toISOString() });
+  const counted = async () => {
+    const likes = await fetch(`${post.id}/likes`, { headers: { accept: 'application/activity+json' } });
+    return ((await likes.json()) as Json).totalItems;
+  };
+  await tell(bob, like);
+  expect(await counted()).toBe(1);
+  await tell(bob, undoOf(bob, like));
+  await tell(bob, like);
+  expect(await counted()).toBe(0);
+  await tell(bob, { ...like, published: new Date(Date.now() + 1000).toISOString() });
+  expect(await counted()).toBe(1);
 });
 
 test('an author’s comment is answered from elsewhere and answers there, with all who take part in its line', async () => {
