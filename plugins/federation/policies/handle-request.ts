@@ -1,6 +1,6 @@
 import type { RemoteActor } from '../actors/actor-store.ts';
 import { fetchDocument } from '../actors/fetch-document.ts';
-import type { FederationContext } from '../context.ts';
+import { type FederationContext, tablesOf } from '../context.ts';
 import { idOfRef } from '../inbox/agree.ts';
 import type { Circumstances, Result } from '../inbox/circumstances.ts';
 import { endOf } from '../inbox/gone.ts';
@@ -8,6 +8,7 @@ import { react } from '../inbox/handle-like.ts';
 import { knownActor } from '../inbox/known-actor.ts';
 import { receiveObject } from '../inbox/receive-object.ts';
 import { requestColumn, saveWish } from '../quotes/authorization-store.ts';
+import { findQuote } from '../quotes/quote-store.ts';
 import type { AuthorizationRow } from '../quotes/quote-tables.ts';
 import { findQuotable, keepQuote, type Quotable } from '../quotes/take-quote.ts';
 import type { FederationTables } from '../tables.ts';
@@ -44,7 +45,9 @@ export async function handleRequest(
   const object = kind === 'quote' ? await quoting(context, activity, { objectId }, how) : null;
   if (object === 'not theirs') return 'dropped: for what is not the actor’s own';
 
-  const permission = await permit(context, kind, { post: target.post, actorId });
+  const permission = (await isTurnedDown(context, kind, objectId))
+    ? turnedDown
+    : await permit(context, kind, { post: target.post, actorId });
   const now = context.now().toISOString();
   const row = await context.database.transaction<FederationTables, AuthorizationRow>(async (trx) => {
     const wish = await saveWish(trx, {
@@ -74,6 +77,17 @@ export async function handleRequest(
   await takeGranted(context, { activity, object, objectId, actor, target, row }, how);
   const why = permission.kind === 'refused' && row.state === 'refused' ? `: ${permission.reason}` : '';
   return `${row.state} a ${activity.type}${why}`;
+}
+
+const turnedDown = { kind: 'refused', reason: 'the author has turned it down' } as const;
+
+/** Whether the author has said no to a quote that was there before anybody asked. */
+async function isTurnedDown(
+  context: FederationContext,
+  kind: AuthorizationRow['kind'],
+  objectId: string,
+): Promise<boolean> {
+  return kind === 'quote' && (await findQuote(tablesOf(context), objectId))?.state === 'refused';
 }
 
 function stateFor(permission: Permission): AuthorizationRow['state'] {

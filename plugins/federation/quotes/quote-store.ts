@@ -1,3 +1,4 @@
+import { sql } from 'outpost/plugin';
 import type { FederationContext, FederationDatabase, FederationTransaction } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import type { QuoteRow } from './quote-tables.ts';
@@ -14,13 +15,19 @@ export async function findQuote(db: Db, objectId: string): Promise<QuoteRow | nu
   return row ?? null;
 }
 
-/** Keeps a quote; of one that is known everything but its state and time is replaced. */
+/** Keeps a quote; of one that is known everything but its time is replaced, and its state while it waits: what an author has decided stays. */
 export async function saveQuote(db: Db, row: QuoteRow): Promise<void> {
-  const { object_id: _, state: __, created_at: ___, ...changed } = row;
+  const { object_id: _, state, created_at: __, ...changed } = row;
   await db
     .insertInto('plugin_federation_quotes')
     .values(row)
-    .onConflict((conflict) => conflict.column('object_id').doUpdateSet(changed))
+    .onConflict((conflict) =>
+      conflict.column('object_id').doUpdateSet({
+        ...changed,
+        state: sql<QuoteRow['state']>`case when plugin_federation_quotes.state = 'waiting'
+          then ${state} else plugin_federation_quotes.state end`,
+      }),
+    )
     .execute();
 }
 

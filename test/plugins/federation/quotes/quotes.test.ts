@@ -183,6 +183,23 @@ describe('whoever asks before quoting', () => {
     expect(answersTo(again, 'Reject')).toHaveLength(1);
   });
 
+  test('after the quote was there gets what the author said to it, or what the rule says by now', async () => {
+    await rule('ask');
+    const post = await freshPost();
+    const [refused, waiting] = [noteOf(bob, { quote: post.id }), noteOf(bob, { quote: post.id })];
+    for (const note of [refused, waiting]) await tell(bob, activityOf(bob, 'Create', note));
+    const by = { id: post.post.authorId, role: 'author' } as const;
+    await decideQuote(context, { objectId: String(refused.id), by, allowed: false });
+    await rule('everybody');
+    const requests = [requestOf(bob, post, refused), requestOf(bob, post, waiting)] as const;
+    for (const request of requests) await tell(bob, request);
+    expect(answersTo(requests[0], 'Reject')).toHaveLength(1);
+    expect(answersTo(requests[1], 'Accept')).toHaveLength(1);
+    expect(await quote(refused.id)).toMatchObject({ state: 'refused' });
+    expect(await quote(waiting.id)).toMatchObject({ state: 'counted' });
+    expect(await count(post)).toBe(1);
+  });
+
   test('for somebody else’s text gets nothing', async () => {
     const post = await freshPost();
     const carl = good.actor('carl');
