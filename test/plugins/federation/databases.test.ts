@@ -75,6 +75,9 @@ test.each(databases)('a post, its readers and their answers live on %s', async (
   expect(await app.run('peers')).toMatchObject([
     { host: 'good.example', health: 'failing', queue: 1, followers: 1 },
   ]);
+  expect(await app.run('hold', 'good.example')).toMatchObject({ health: 'stopped' });
+  expect(await app.run('peers', '--health', 'stopped', '--name', 'GOOD')).toHaveLength(1);
+  expect(await app.run('deliveries', '--host', 'good.example', '--state', 'failed')).toHaveLength(1);
   peer.answerInbox(() => 202);
   expect(await app.run('retry')).toEqual({ queued: 1, hosts: ['good.example'] });
   await app.idle();
@@ -88,6 +91,8 @@ test.each(databases)('a post, its readers and their answers live on %s', async (
 
   const context = app.app.plugins.find('federation')?.context;
   await context?.jobs.add(null, 'keep-house', {});
+  await context?.jobs.add(null, 'tend-hosts', {});
+  await context?.jobs.add(null, 'greet', { host: 'good.example' });
   await context?.jobs.add(null, 'notices', {});
   await app.idle();
   expect(await db.selectFrom('jobs').select('kind').where('state', '=', 'dead').execute()).toEqual([]);
