@@ -35,7 +35,8 @@ export const followersPage: AdminPage<FederationContext> = {
         followers: shown.map((row) => ({
           ...personView(context, row.actor_id, actors.get(row.actor_id)),
           since: timeView(row.since),
-          isSuspended: row.state === 'suspended',
+          suspended:
+            row.state !== 'suspended' ? '' : row.suspended_why === 'silent' ? 'Server silent' : 'Inbox gone',
         })),
         older: last === undefined ? null : `?after=${encodeURIComponent(last)}`,
       },
