@@ -21,6 +21,7 @@ export type SiteFacts = {
   version: string;
   userCount: number;
   postCount: number;
+  /** Public comments that were written here, not elsewhere. */
   commentCount: number;
 };
 
