@@ -9,6 +9,9 @@ const MAX_VALUES = 2_000;
 const MAX_CONTEXTS = 16;
 const MAX_DEFINITIONS = 500;
 
+/** How many slashes it may have: those of an address without a host are taken out one by one, which is quadratic. */
+const MAX_SLASHES = 5_000;
+
 const AS2 = 'https://www.w3.org/ns/activitystreams';
 const SECURITY = 'https://w3id.org/security/v1';
 
@@ -53,25 +56,36 @@ async function documentLoader(address: string) {
 }
 
 /**
- * Whether translating takes no longer than a moment: few values, few definitions, and no contexts inside definitions
- * (JSON-LD 1.1's scoped contexts), which would be gone through again for every value under them.
+ * Whether translating takes no longer than a moment: few values, few definitions, no endless paths, and neither contexts
+ * inside definitions (JSON-LD 1.1's scoped contexts), which would be gone through again for every value under them, nor
+ * an address that everything is resolved against.
  */
 function isModest(json: unknown): json is JsonLdDocument {
   let values = 0;
   let contexts = 0;
   let definitions = 0;
+  let slashes = 0;
   const waiting: { value: unknown; inContext: boolean }[] = [{ value: json, inContext: false }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, inContext } = next;
-    if (++values > MAX_VALUES) return false;
+    if (typeof value === 'string') slashes += slashesIn(value);
+    if (++values > MAX_VALUES || slashes > MAX_SLASHES) return false;
     if (typeof value !== 'object' || value === null) continue;
     if (!Array.isArray(value) && inContext) definitions += Object.keys(value).length;
     for (const [name, member] of Object.entries(value)) {
       const isContext = name === '@context';
       if (isContext && (inContext || ++contexts > MAX_CONTEXTS)) return false;
-      if (definitions > MAX_DEFINITIONS) return false;
+      slashes += slashesIn(name);
+      if (definitions > MAX_DEFINITIONS || slashes > MAX_SLASHES) return false;
+      if (inContext && name === '@base') return false;
       waiting.push({ value: member, inContext: inContext || isContext });
     }
   }
   return typeof json === 'object' && json !== null;
+}
+
+function slashesIn(text: string): number {
+  let slashes = 0;
+  for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) slashes += 1;
+  return slashes;
 }
