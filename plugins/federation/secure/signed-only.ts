@@ -63,7 +63,11 @@ async function guard(
   { respond, isActor }: { respond: Respond; isActor: boolean },
 ): Promise<RouteResponse | null> {
   const { secureMode } = await context.settings.get();
-  if (!secureMode || prefersPage(request)) return respond(request);
+  if (!secureMode) return respond(request);
+  if (prefersPage(request)) {
+    const answer = await respond(request);
+    if (!isDocument(answer)) return answer;
+  }
   const asker = await askerOf(request, context);
   if (asker.kind === 'refused') return asker.answer;
   if (asker.kind === 'known') {
@@ -74,6 +78,12 @@ async function guard(
   // An ETag of the whole would be answered with "unchanged".
   const answer = await respond({ ...request, headers: { ...request.headers, 'if-none-match': undefined } });
   return answer && stubOf(answer);
+}
+
+/** Not all that stands under an id has a page, whatever is asked for; and others may weigh an Accept in another way. */
+function isDocument(answer: RouteResponse | null): boolean {
+  const headers = new Headers({ ...answer?.headers });
+  return answer?.status === 304 || /json/i.test(headers.get('content-type') ?? '');
 }
 
 /** No cache hands out what was given to somebody who said who they are. */

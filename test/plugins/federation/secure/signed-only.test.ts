@@ -140,6 +140,19 @@ describe('in secure mode', () => {
     await app.publish({ title: 'Delivered all the same' });
     expect((await app.peer('good.example').receives('Create')).status).toBe(202);
   });
+
+  test('asking for a page does not bring what is for those who sign', async () => {
+    const { activity } = await app.peer('good.example').receives('Create');
+    const filler = Array.from({ length: 500 }, () => 'image/png').join(', ');
+    for (const address of [String(activity.id), post.id, post.url, `${app.author}/outbox`, app.author]) {
+      for (const wanted of ['text/html', `text/html;q=0.5, ${filler}, ${accept}`]) {
+        const answer = await ask(address, undefined, { accept: wanted });
+        expect(await answer.text()).not.toMatch(/"(?:content|outbox|orderedItems)":/);
+      }
+    }
+    expect((await ask(String(activity.id), undefined, { accept: 'text/html' })).status).toBe(401);
+    expect((await ask(String(activity.id), bob, { accept: 'text/html' })).status).toBe(200);
+  });
 });
 
 describe('two servers that both want signatures', () => {
