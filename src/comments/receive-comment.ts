@@ -105,7 +105,7 @@ export async function receiveComment(deps: ReceiveDeps, input: IncomingComment):
   });
 }
 
-/** A comment whose original was changed by its author. An approved one whose text is another waits for the owner again; a version older than the one that is shown changes nothing. */
+/** A comment whose original was changed by its author. An approved one whose text or links are others waits for the owner again; a version older than the one that is shown changes nothing. */
 export async function changeReceivedComment(
   deps: ReceiveDeps,
   input: {
@@ -132,7 +132,10 @@ export async function changeReceivedComment(
     const poll = input.poll === undefined ? comment.poll : cleanPoll(input.poll);
     // Counts of votes change all the time; what is voted on is text like any other.
     const sameText =
-      comment.text === text && comment.warning === warning && choicesOf(comment.poll) === choicesOf(poll);
+      comment.text === text &&
+      linksIn(comment.html) === linksIn(html) &&
+      comment.warning === warning &&
+      choicesOf(comment.poll) === choicesOf(poll);
     const wasPublic = comment.status === 'approved';
     const changed: Comment = {
       ...comment,
@@ -156,6 +159,11 @@ export async function changeReceivedComment(
       await deps.hooks.actions.add(trx, 'comment.hidden', { commentId: comment.id });
     return changed;
   });
+}
+
+/** Where the links of a sanitised text lead, in order. */
+function linksIn(html: string): string {
+  return [...html.matchAll(/ href="([^"]*)"/g)].map(([, href]) => href).join(' ');
 }
 
 /** A comment whose original was deleted by its author is gone here too. */

@@ -120,6 +120,25 @@ forEachDatabase((openCore) => {
     expect(await events()).toEqual(['comment.received', 'comment.approved', 'comment.hidden']);
   });
 
+  test('an approved comment whose links lead elsewhere from now on waits again', async () => {
+    const { deps, receive } = await openPost(openCore);
+    const comment = await receive({ html: '<p>See <a href="https://good.example/">this</a></p>' });
+    await moderateComments(deps, [comment.id], 'approve');
+    const change = {
+      source: 'elsewhere',
+      externalId: comment.externalId ?? '',
+      externalAuthorId: comment.externalAuthorId ?? '',
+    };
+    const same = '<p><em>See</em> <a class="x" href="https://good.example/">this</a></p>';
+    expect(await changeReceivedComment(deps, { ...change, html: same })).toMatchObject({
+      status: 'approved',
+    });
+    const other = '<p>See <a href="https://evil.example/">this</a></p>';
+    expect(await changeReceivedComment(deps, { ...change, html: other })).toMatchObject({
+      status: 'pending',
+    });
+  });
+
   test('only its own author changes or removes a comment', async () => {
     const { deps, receive } = await openPost(openCore);
     const comment = await receive();
