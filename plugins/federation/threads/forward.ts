@@ -10,6 +10,8 @@ import { documentNode, typeOf } from '../vocabulary/terms.ts';
 import { changeAnswer, findAnswer, findAnswerOfComment } from './answer-store.ts';
 
 const largest = 128 * 1024;
+/** How much of one account is passed on in an hour: each goes to all servers where followers are. */
+const passedOn = { max: 20, windowSeconds: 3600 };
 
 /**
  * What of an answer can be passed on to the followers of the post's author: the activity as it came, where everybody may
@@ -60,6 +62,12 @@ async function forward(
   const node = documentNode(raw);
   if (!node || !isId(node.id) || from === null) return;
   const { id } = node;
+  // An end is passed on even where much was passed on before it.
+  const isEnd = typeOf(node, new Set()) === 'Delete';
+  if (await context.rateLimit(`forward ${isEnd ? 'end ' : ''}${from}`, passedOn)) {
+    context.log.info({ activity: id, actor: from }, 'not passed on: there was much of that account lately');
+    return;
+  }
   const inboxes = await inboxesBut(context, post.authorId, new URL(from).host);
   const forwarded_at = context.now().toISOString();
   await context.database.transaction<FederationTables, void>(async (trx) => {

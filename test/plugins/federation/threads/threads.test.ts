@@ -251,6 +251,21 @@ describe('an answer that is addressed to the author’s followers', () => {
     expect(forwarded(create.id)).toHaveLength(1);
   });
 
+  test('and changes without end is not passed on without end', async () => {
+    const post = await app.publish();
+    const cc = [`${app.author}/followers`];
+    const note = noteOf(carla, { inReplyTo: post.id, cc });
+    await tell(carla, activityOf(carla, 'Create', note, { cc, signature }));
+    await approve(note);
+    const before = friend().delivered.length;
+    for (let index = 0; index < 25; index += 1) {
+      const updated = new Date(Date.now() - 60_000 + index * 1000).toISOString();
+      await tell(carla, activityOf(carla, 'Update', { ...note, updated }, { cc, signature }));
+    }
+    expect(friend().delivered.length - before).toBeLessThanOrEqual(20);
+    expect((await commentOf(note))?.status).toBe('approved');
+  });
+
   test.each([
     ['carries no signature of its own', {}, {}],
     ['is not addressed to them', { signature }, { cc: [] }],
