@@ -80,7 +80,7 @@ function isProfileLink(link: NodeObject): boolean {
 /** Source: OStatus 1.0 draft 2, section "Subscribing" (remote subscription) */
 function subscribeTemplateOf({ rel, template }: NodeObject): string | null {
   if (rel !== 'http://ostatus.org/schema/1.0/subscribe' || typeof template !== 'string') return null;
-  const address = template.replace('{uri}', 'x');
+  const address = template.replace('{uri}', 'https%3A%2F%2Fx');
   return isId(address) && address !== template && /^https:/i.test(address) ? template : null;
 }
 

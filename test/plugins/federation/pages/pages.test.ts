@@ -83,6 +83,8 @@ describe('the way to one’s own server', () => {
     'http://far.example/?uri={uri}',
     'https://far.example/',
     '//evil.example/{uri}',
+    'https://{uri}.far.example/',
+    'https://{uri}',
     7,
   ])('is not %s', async (bad) => {
     const { peer } = await serverWith(bad);
@@ -95,6 +97,8 @@ describe('the way to one’s own server', () => {
     const answer = await send(`/ap/follow/${blog.owner.id}`, '"><script>');
     expect(answer.status).toBe(422);
     expect(await answer.text()).toContain('value="&#34;&gt;&lt;script&gt;"');
+    for (const host of ['[::1', 'a%b', '%', '{x}', 'x:99999', '..'])
+      expect((await send(`/ap/follow/${blog.owner.id}`, `bob@${host}`)).status).toBe(422);
     expect((await send('/ap/follow/nobody', 'bob@far.example')).status).toBe(404);
     expect((await send('/ap/answer/nothing', 'bob@far.example')).status).toBe(404);
   });
