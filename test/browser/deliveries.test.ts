@@ -64,9 +64,11 @@ test('the pages of deliveries and servers are without barriers and fit the scree
       for (const width of [390, 1440]) {
         await page.setViewportSize({ width, height: 900 });
         expect(await overflow(page), `${name} at ${width}`).toBeLessThanOrEqual(0);
-        if (process.env.OUTPOST_PICTURES) await photograph(page, `federation-${name}-${width}-${scheme}`);
+        await photograph(page, `federation-${name}-${width}-${scheme}`);
         const isAsked = (scheme === 'light') === (width === 390);
-        if (isAsked) expect(await findBarriers(page), `${name} at ${width}, ${scheme}`).toEqual([]);
+        if (!isAsked) continue;
+        const barriers = await findBarriers(page, scheme === 'dark' ? 'colours' : 'all');
+        expect(barriers, `${name} at ${width}, ${scheme}`).toEqual([]);
       }
     }
   }

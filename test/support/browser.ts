@@ -35,11 +35,19 @@ async function launch(): Promise<Browser> {
   return playwright.launch({ executablePath: await chromium.executablePath(), headless: true, args: quiet });
 }
 
-/** Ends the browser; call it after the last test of a file. */
+/**
+ * Ends what a file of tests has open in the browser; call it after its last test. The browser itself serves the next file
+ * of the same process, and ends with it: starting one costs more than many tests.
+ */
 export async function closeBrowser(): Promise<void> {
   const browser = await launched;
+  if (!browser) return;
+  if (process.env.VITEST) {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    return;
+  }
   launched = null;
-  await browser?.close();
+  await browser.close();
 }
 
 /** A fresh profile at a width of the screen, light or dark. */
@@ -56,15 +64,20 @@ export async function openContext(
   });
 }
 
-/** Takes a picture of the whole page, for people to look at. */
+/** Takes a picture of the whole page, for people to look at, where OUTPOST_PICTURES is set. */
 export async function photograph(page: Page, name: string): Promise<void> {
+  if (!process.env.OUTPOST_PICTURES) return;
   if (!existsSync(pictureFolder)) mkdirSync(pictureFolder, { recursive: true });
   await page.screenshot({ path: path.join(pictureFolder, `${name}.png`), fullPage: true });
 }
 
-/** What axe finds wrong with a page, in words; nothing for a page that is in order. */
-export async function findBarriers(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/**
+ * What axe finds wrong with a page, in words; nothing for a page that is in order.
+ * @param what `colours` for a page that was looked at whole in its other colours: the rest is the same there
+ */
+export async function findBarriers(page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (what === 'colours' ? axe.withRules(['color-contrast']) : axe).analyze();
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help} at ${node.target.join(' ')}`),
   );
