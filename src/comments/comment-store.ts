@@ -8,6 +8,8 @@ export type CommentFilter = {
   status?: CommentStatus | readonly CommentStatus[] | undefined;
   postId?: string | undefined;
   source?: string | undefined;
+  /** Only below posts that everybody may see. */
+  onPublicPosts?: boolean | undefined;
   /** Only answers to this comment; null for those to the post itself. */
   parentId?: string | null | undefined;
   /** Only what can be known to those who sent comments of this source: these, and what users of this site wrote. */
@@ -120,6 +122,10 @@ function narrow<O>(query: CommentQuery<O>, filter: CommentFilter): CommentQuery<
   }
   if (filter.postId !== undefined) narrowed = narrowed.where('post_id', '=', filter.postId);
   if (filter.source !== undefined) narrowed = narrowed.where('source', '=', filter.source);
+  if (filter.onPublicPosts)
+    narrowed = narrowed.where('post_id', 'in', (eb) =>
+      eb.selectFrom('posts').select('posts.id').where('posts.status', '=', 'published'),
+    );
   const { parentId, knownTo } = filter;
   if (parentId !== undefined)
     narrowed =

@@ -109,7 +109,11 @@ export function createContext(
         version: deps.config.version,
         userCount: authors.length,
         postCount: await countPosts(deps.db, { type: 'post', status: 'published' }),
-        commentCount: await countComments(deps.db, { status: 'approved', source: 'web' }),
+        commentCount: await countComments(deps.db, {
+          status: 'approved',
+          source: 'web',
+          onPublicPosts: true,
+        }),
       };
     },
     settings: {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebFinger from 'webfinger.js';
+import { commentAsUser } from '../../../../src/comments/submit-comment.ts';
+import { publishPrivately } from '../../../../src/posts/publish-post.ts';
 import { createUser } from '../../../../src/users/accounts.ts';
 import type { User } from '../../../../src/users/user.ts';
 import { type FederatedBlog, startFederatedBlog } from '../support.ts';
@@ -120,4 +122,14 @@ test.each(['2.0', '2.1'])('NodeInfo %s counts what everybody may see', async (ve
     openRegistrations: false,
     usage: { users: { total: 1 }, localPosts: expect.any(Number) },
   });
+});
+
+test('NodeInfo does not count what was said below a post that is not public any more', async () => {
+  const counted = async () => (await (await blog.ask('/ap/nodeinfo/2.1')).json()).usage.localComments;
+  const before = await counted();
+  const post = await blog.publish({ title: 'For a while', bodyMarkdown: 'Text.' });
+  await commentAsUser(blog.deps, { postId: post.id, userId: blog.owner.id, markdown: 'Seen by all.' });
+  expect(await counted()).toBe(before + 1);
+  await publishPrivately(blog.deps, post.id);
+  expect(await counted()).toBe(before);
 });
