@@ -27,7 +27,11 @@ const finds = { max: 500, windowSeconds: 3600 };
 export async function look(payload: unknown, context: FederationContext): Promise<void> {
   const { id } = lookJob.parse(payload);
   const row = await findAnswer(tablesOf(context), id);
-  if (row?.state !== 'here' || (await findTarget(context, id)) === null) return;
+  if (row?.state !== 'here' || (await findTarget(context, id)) === null) {
+    // What is due stands before others for as long as it is due.
+    await changeAnswer(tablesOf(context), id, { look_at: null });
+    return;
+  }
   const found = await findIds(context, await withAddresses(context, row));
   const news: string[] = [];
   for (const one of found) {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FederationContext, tablesOf } from '../../../../plugins/federation/context.ts';
+import { findAnswer } from '../../../../plugins/federation/threads/answer-store.ts';
 import { findReceivedComment, listComments } from '../../../../src/comments/comment-store.ts';
 import { moderateComments, replyToComment } from '../../../../src/comments/moderate-comments.ts';
+import { unpublishPost } from '../../../../src/posts/publish-post.ts';
 import {
   activityOf,
   type FederatedApp,
@@ -31,6 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const federation = () => app.app.plugins.find('federation')?.context as unknown as FederationContext;
 const commentOf = (note: Json) => findReceivedComment(app.app.deps.db, 'fediverse', String(note.id));
 
 async function tell(actor: PeerActor, activity: Json): Promise<number> {
@@ -201,6 +205,24 @@ describe('answers that other servers hold', () => {
     expect(await app.run('fetch-replies', post.post.slug)).toMatchObject({ post: post.post.id, asked: 2 });
     await app.idle();
     expect(await commentOf(last)).not.toBeNull();
+  });
+
+  test('are not looked for where the post is not public any more, nor do such answers stand before others', async () => {
+    const post = await app.publish();
+    const note = unseen(bob, { inReplyTo: post.id });
+    note.replies = `${note.id}/replies`;
+    good.serve(String(note.id), { '@context': context, ...note });
+    await tellOf(bob, note);
+    const dueAt = async () => {
+      const row = await findAnswer(tablesOf(federation()), String(note.id));
+      return row?.look_at;
+    };
+    expect(await dueAt()).toEqual(expect.any(String));
+    await unpublishPost(app.app.deps, post.post.id);
+    app.advance(21 * 60);
+    await app.app.deps.jobs.add(app.app.deps.db, { kind: 'plugin:federation:look-around', payload: null });
+    await app.idle();
+    expect(await dueAt()).toBeNull();
   });
 
   test('do not come back once they were deleted here', async () => {
