@@ -2,6 +2,7 @@ import type { FederationContext } from '../context.ts';
 import { tablesOf } from '../context.ts';
 import { forgetMentions } from '../mentions/mention-store.ts';
 import { forgetQuote } from '../quotes/take-quote.ts';
+import { findAnswer } from '../threads/answer-store.ts';
 import { endAnswer } from '../threads/settle.ts';
 import { originOf } from '../vocabulary/ids.ts';
 
@@ -18,8 +19,13 @@ function keyOf({ id, actorId }: Gone): string {
   return `${id} ${actorId}`;
 }
 
+/** How much is remembered in an hour of what one server says to be gone that never was here. */
+const neverHere = { max: 3_000, windowSeconds: 3600 };
+
 /** Remembers for a while that something was deleted or undone by its owner, for when it comes only now. */
 export async function rememberGone(context: FederationContext, gone: Gone): Promise<void> {
+  const isMuch = await context.rateLimit(`gone ${originOf(gone.actorId)}`, neverHere);
+  if (isMuch && !(await findAnswer(tablesOf(context), gone.id))) return;
   await remember(context, keyOf(gone), gone.actorId);
 }
 
