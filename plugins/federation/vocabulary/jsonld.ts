@@ -12,18 +12,28 @@ const MAX_DEFINITIONS = 500;
 /** How many slashes it may have: those of an address without a host are taken out one by one, which is quadratic. */
 const MAX_SLASHES = 5_000;
 
+/**
+ * How many values are translated in a second, and in one go after a rest: a value takes a hundred times as long as in other
+ * documents, and whoever may send us anything can send these. About a quarter of a processor.
+ */
+const VALUES_PER_SECOND = 10_000;
+const MOST_VALUES_SAVED = 100_000;
+const allowance = { values: MOST_VALUES_SAVED, at: 0 };
+
 const AS2 = 'https://www.w3.org/ns/activitystreams';
 const SECURITY = 'https://w3id.org/security/v1';
 
 /**
  * The document under the names that are usual, where its context gives things names of its own; else the document
- * itself, at once. What is too large to be translated, or is no JSON-LD, is given back as it is and read by the names
- * that it has. Contexts come from the plugin's own folder; those that are not there count as empty.
+ * itself, at once. What is too large to be translated, is one of too many, or is no JSON-LD, is given back as it is and
+ * read by the names that it has. Contexts come from the plugin's own folder; those that are not there count as empty.
  *
  * Source: JSON-LD 1.1 Processing Algorithms and API, sections 5.1.2 (expansion) and 6.1.2 (compaction).
  */
 export function inUsualTerms(json: unknown): unknown | Promise<unknown> {
-  return hasUnusualContext(json) && isModest(json) ? translated(json) : json;
+  if (!hasUnusualContext(json) || !isDocument(json)) return json;
+  const values = valuesIn(json);
+  return values !== null && isAllowed(values) ? translated(json) : json;
 }
 
 async function translated(json: JsonLdDocument): Promise<unknown> {
@@ -55,12 +65,27 @@ async function documentLoader(address: string) {
   return { documentUrl: address, document: shippedContext(address) ?? { '@context': {} } };
 }
 
+function isDocument(json: unknown): json is JsonLdDocument {
+  return typeof json === 'object' && json !== null;
+}
+
+/** Whether so many values may be translated now, which uses them up. */
+function isAllowed(values: number): boolean {
+  const now = performance.now();
+  const gained = ((now - allowance.at) / 1000) * VALUES_PER_SECOND;
+  allowance.values = Math.min(MOST_VALUES_SAVED, allowance.values + gained);
+  allowance.at = now;
+  if (allowance.values < values) return false;
+  allowance.values -= values;
+  return true;
+}
+
 /**
- * Whether translating takes no longer than a moment: few values, few definitions, no endless paths, and neither contexts
- * inside definitions (JSON-LD 1.1's scoped contexts), which would be gone through again for every value under them, nor
- * an address that everything is resolved against.
+ * How many values are to be translated; null where it would take longer than a moment: for many values, definitions or
+ * steps of paths, for contexts inside definitions (JSON-LD 1.1's scoped contexts), which would be gone through again for
+ * every value under them, and for an address that everything is resolved against.
  */
-function isModest(json: unknown): json is JsonLdDocument {
+function valuesIn(json: unknown): number | null {
   let values = 0;
   let contexts = 0;
   let definitions = 0;
@@ -69,19 +94,19 @@ function isModest(json: unknown): json is JsonLdDocument {
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, inContext } = next;
     if (typeof value === 'string') slashes += slashesIn(value);
-    if (++values > MAX_VALUES || slashes > MAX_SLASHES) return false;
+    if (++values > MAX_VALUES || slashes > MAX_SLASHES) return null;
     if (typeof value !== 'object' || value === null) continue;
     if (!Array.isArray(value) && inContext) definitions += Object.keys(value).length;
     for (const [name, member] of Object.entries(value)) {
       const isContext = name === '@context';
-      if (isContext && (inContext || ++contexts > MAX_CONTEXTS)) return false;
+      if (isContext && (inContext || ++contexts > MAX_CONTEXTS)) return null;
       slashes += slashesIn(name);
-      if (definitions > MAX_DEFINITIONS || slashes > MAX_SLASHES) return false;
-      if (inContext && name === '@base') return false;
+      if (definitions > MAX_DEFINITIONS || slashes > MAX_SLASHES) return null;
+      if (inContext && name === '@base') return null;
       waiting.push({ value: member, inContext: inContext || isContext });
     }
   }
-  return typeof json === 'object' && json !== null;
+  return values + definitions;
 }
 
 function slashesIn(text: string): number {

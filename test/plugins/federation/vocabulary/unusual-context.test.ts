@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readActivity } from '../../../../plugins/federation/vocabulary/activity.ts';
 import { inUsualTerms } from '../../../../plugins/federation/vocabulary/jsonld.ts';
 import { hasUnusualContext } from '../../../../plugins/federation/vocabulary/unusual-context.ts';
@@ -208,4 +208,15 @@ describe('documents made to take long', () => {
       true,
     );
   });
+});
+
+test('a flood of documents with words of their own is read as it is, and the next one after it translated', async () => {
+  const context = { who: { '@id': 'as:actor', '@type': '@id' } };
+  const who = { '@context': context, who: bob, type: 'Create', id: note };
+  const large = { ...who, to: Array.from({ length: 1900 }, (_, index) => `${note}/${index}`) };
+  const translations = [];
+  for (let sent = 0; sent < 100; sent += 1) translations.push(inUsualTerms(large));
+  expect(translations.filter((one) => one === large).length).toBeGreaterThan(30);
+  await Promise.all(translations);
+  await vi.waitFor(async () => expect(await inUsualTerms({ ...who })).toMatchObject({ actor: bob }));
 });
