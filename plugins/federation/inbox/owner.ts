@@ -31,7 +31,8 @@ export async function problemWithOwner(
   return null;
 }
 
-async function ownerOf(context: FederationContext, objectId: string): Promise<string | null> {
+/** Whose something from elsewhere is that is known here: a comment, a message, an account. Null for what is not. */
+export async function ownerOf(context: FederationContext, objectId: string): Promise<string | null> {
   const comment = await context.comments.findReceived(objectId);
   if (comment) return comment.externalAuthorId;
   const mention = await tablesOf(context)

@@ -6,6 +6,7 @@ import type { Circumstances, Result } from '../inbox/circumstances.ts';
 import { endOf } from '../inbox/gone.ts';
 import { react } from '../inbox/handle-like.ts';
 import { knownActor } from '../inbox/known-actor.ts';
+import { ownerOf } from '../inbox/owner.ts';
 import { receiveObject } from '../inbox/receive-object.ts';
 import { requestColumn, saveWish } from '../quotes/authorization-store.ts';
 import { findQuote } from '../quotes/quote-store.ts';
@@ -38,6 +39,9 @@ export async function handleRequest(
   const { actor: actorId } = activity;
   if (objectId === null) return 'dropped: it does not say for what';
   if (!sameOrigin(objectId, actorId)) return 'dropped: for something of another server';
+  const owner =
+    (await findQuote(tablesOf(context), objectId))?.actor_id ?? (await ownerOf(context, objectId));
+  if (owner !== null && owner !== actorId) return 'dropped: for what is not the actor’s own';
   if (how.level === 'silence') return 'dropped: silenced';
   if ((await endOf(context, { id: objectId, actorId })) === 'gone') return 'dropped: deleted before it came';
   const actor = await knownActor(context, actorId, how.budget);

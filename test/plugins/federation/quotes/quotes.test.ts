@@ -105,6 +105,24 @@ describe('whoever asks before quoting', () => {
     expect(await count(post)).toBe(1);
   });
 
+  test('cannot take what a neighbour wrote for their own', async () => {
+    const post = await freshPost();
+    const mallory = good.actor('mallory');
+    const note = noteOf(bob, { quote: post.id, content: '<p>Bob’s words.</p>' });
+    await tell(bob, activityOf(bob, 'Create', note));
+    expect(await quote(note.id)).toMatchObject({ actor_id: bob.id });
+    const comment = noteOf(bob, { inReplyTo: post.id });
+    await tell(bob, activityOf(bob, 'Create', comment));
+    for (const { id } of [note, comment]) {
+      const forged = { ...noteOf(mallory, { quote: post.id, content: '<p>Mine.</p>' }), id };
+      const request = requestOf(mallory, post, forged);
+      await tell(mallory, request);
+      expect(answersTo(request, 'Accept')).toEqual([]);
+    }
+    expect(await quote(note.id)).toMatchObject({ actor_id: bob.id, text: 'Bob’s words.' });
+    expect(await quote(comment.id)).toBeNull();
+  });
+
   test('with no more than the id of the quote is asked for the rest', async () => {
     const post = await freshPost();
     const note = noteOf(bob, { quote: post.id, content: '<p>By its id.</p>' });
