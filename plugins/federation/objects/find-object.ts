@@ -50,7 +50,9 @@ async function findComment(context: FederationContext, id: string): Promise<Loca
 
 function decoded(slug: string): string {
   try {
-    return decodeURIComponent(slug);
+    const text = decodeURIComponent(slug);
+    // PostgreSQL takes no text with a NUL, not even to look for it.
+    return /\p{Cc}/u.test(text) ? slug : text;
   } catch {
     // No slug has a stray percent sign, so that it finds nothing as it stands.
     return slug;

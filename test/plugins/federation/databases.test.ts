@@ -121,3 +121,26 @@ test.each(databases)(
     expect(await app.run('following', 'alice')).toEqual([]);
   },
 );
+
+test.each(databases)('an address that no text can hold is of nothing on %s', async (_name, environment) => {
+  const app = await startFederatedApp({ env: await environment() });
+  onTestFinished(() => app.close());
+  const bob = app.peer('good.example').actor('bob');
+  const carla = app.peer('other.example').actor('carla');
+  for (const path of ['/%00', '/x%00y', '/%ff', '/author/%00', '/%00#comment-%00', '/ap/comments/%00']) {
+    const like = activityOf(bob, 'Like', `${app.url}${path}`);
+    const passedOn = await carla.send(app.url, like);
+    const direct = await bob.send(app.url, like);
+    expect([path, passedOn.status, direct.status]).toEqual([path, 403, 202]);
+    await bob.send(app.url, activityOf(bob, 'Create', noteOf(bob, { inReplyTo: `${app.url}${path}` })));
+    await bob.send(app.url, followOf(bob, `${app.url}${path}`));
+  }
+  await app.idle();
+  expect(
+    await app.app.deps.db
+      .selectFrom('jobs')
+      .select(['kind', 'last_error'])
+      .where('last_error', 'is not', null)
+      .execute(),
+  ).toEqual([]);
+});
