@@ -1,3 +1,4 @@
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import type { Deps } from '../deps.ts';
 import { asError } from '../errors.ts';
@@ -5,6 +6,7 @@ import { queueDepth } from '../jobs/job-store.ts';
 import { withinDeadline } from '../plugin-host/deadline.ts';
 import type { PluginHost } from '../plugin-host/host.ts';
 import type { Metric } from '../plugin-host/metric.ts';
+import { siteSettings } from '../settings/site-settings.ts';
 
 const pluginMs = 5000;
 const forwarding = [
@@ -18,13 +20,16 @@ const forwarding = [
 
 /**
  * Numbers for whoever watches over the machine, as Prometheus reads them: of the queue, and those that plugins give. For
- * loopback alone, and not through a proxy on it.
+ * loopback, though not through a proxy on it, and for who has the token of the settings.
  */
 export function metricsHandler(deps: Deps, plugins: Pick<PluginHost, 'active' | 'failed'>): RequestHandler {
   return async (req, res) => {
     res.setHeader('Cache-Control', 'no-store');
-    if (!isFromHere(req)) {
-      res.status(403).type('text/plain').send('Only this machine itself may ask.\n');
+    if (!isFromHere(req) && !(await hasToken(deps, req))) {
+      res
+        .status(403)
+        .type('text/plain')
+        .send('Ask from this machine itself, or with the token of the settings.\n');
       return;
     }
     const metrics = [...(await queueMetrics(deps)), ...(await pluginMetrics(plugins))];
@@ -36,6 +41,14 @@ function isFromHere(req: Request): boolean {
   const address = req.socket.remoteAddress ?? '';
   const isLoopback = address === '::1' || /^(?:::ffff:)?127\./.test(address);
   return isLoopback && forwarding.every((name) => req.headers[name] === undefined);
+}
+
+async function hasToken({ db }: Deps, req: Request): Promise<boolean> {
+  const [, given] = /^Bearer ([\w-]{20,200})$/i.exec(req.headers.authorization ?? '') ?? [];
+  if (given === undefined) return false;
+  const { metricsToken } = await siteSettings(db);
+  const digest = (text: string) => hash('sha256', text, 'buffer');
+  return metricsToken !== '' && timingSafeEqual(digest(given), digest(metricsToken));
 }
 
 async function queueMetrics({ db, clock }: Deps): Promise<Metric[]> {

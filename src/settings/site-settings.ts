@@ -46,6 +46,14 @@ export const siteSettingsSchema = z.object({
       'Give an address such as smtps://user:password@mail.example.com, or leave it empty.',
     )
     .default(''),
+  /** With it `/metrics` may be asked for from other machines; empty for nobody. */
+  metricsToken: z
+    .string()
+    .regex(
+      /^$|^[\w-]{20,200}$/,
+      'Give 20 to 200 letters, digits, hyphens and underscores, or leave it empty.',
+    )
+    .default(''),
 });
 
 export type SiteSettings = z.output<typeof siteSettingsSchema>;

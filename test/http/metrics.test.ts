@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { publishPost } from '../../src/posts/publish-post.ts';
 import { createPost } from '../../src/posts/write-post.ts';
+import { changeSettings } from '../../src/settings/site-settings.ts';
 import { createTestApp } from '../support/create-test-app.ts';
 import { enterFollowers } from '../support/follow.ts';
 
@@ -20,4 +21,14 @@ test('the machine itself is told how much waits, as Prometheus reads it; others 
 
   const proxied = await fetch(`${url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
   expect(proxied.status).toBe(403);
+
+  const asked = (token: string) =>
+    fetch(`${url}/metrics`, {
+      headers: { 'x-forwarded-for': '203.0.113.7', authorization: `Bearer ${token}` },
+    });
+  const token = 'a-token-that-nobody-guesses';
+  expect((await asked(token)).status).toBe(403);
+  await changeSettings(app.deps, { metricsToken: token });
+  expect((await asked(token)).status).toBe(200);
+  expect((await asked(`${token}x`)).status).toBe(403);
 });
