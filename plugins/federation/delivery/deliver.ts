@@ -46,8 +46,10 @@ export async function deliverLane(
     if (found === 0) break;
     await context.failpoint('deliver.after-claim');
     const width = Math.min(deliveriesAtOnce, Math.ceil(found / inARow));
-    await Promise.all(Array.from({ length: width }, () => lane.work(due, version)));
+    // None may still be at work when this run ends: the next one would send the same.
+    const works = await Promise.allSettled(Array.from({ length: width }, () => lane.work(due, version)));
     await lane.written();
+    for (const work of works) if (work.status === 'rejected') throw work.reason;
     // What was added meanwhile brings this lane back.
     if (found < limit && due.length === 0) break;
   }

@@ -64,6 +64,16 @@ export function openLane(
   let health = row ? healthIn(row) : unknownHealth;
   let pace = createPace(Math.min(health.pace ?? perSecond, perSecond));
   let writing: Promise<unknown>[] = [];
+  let isBroken = false;
+
+  /** What cannot be written down is told by `written`; until then no more is sent that would be sent again. */
+  function write(...results: Promise<unknown>[]): void {
+    writing.push(...results);
+    for (const result of results)
+      result.catch(() => {
+        isBroken = true;
+      });
+  }
 
   /** What the attempt teaches about the server; null for nothing new. */
   function learn(sent: Sent, settled: Settled): Pick<Parameters<typeof writeDown>[1], 'change' | 'events'> {
@@ -94,9 +104,9 @@ export function openLane(
     if (before.failing_since === null) return [];
     pace.easeIn();
     const db = tablesOf(context);
-    writing.push(hurryDeliveries(db, [host], now.toISOString()), resumeSilentFollowers(db, [host]));
+    write(hurryDeliveries(db, [host], now.toISOString()), resumeSilentFollowers(db, [host]));
     const awayMs = now.getTime() - Date.parse(before.failing_since);
-    if (awayMs >= longSilenceMs) writing.push(orderGreeting(context, null, host));
+    if (awayMs >= longSilenceMs) write(orderGreeting(context, null, host));
     return [{ what: 'back' as const, detail: null }];
   }
 
@@ -143,7 +153,7 @@ export function openLane(
     });
     const entry = { deliveryId: delivery.id, carried, settled, host, goneInbox: null };
     if (!settled) {
-      writing.push(writeDown(context, { ...entry, change: null, events: [] }));
+      write(writeDown(context, { ...entry, change: null, events: [] }));
       return;
     }
     const learnt = learn(sent, settled);
@@ -152,7 +162,7 @@ export function openLane(
       await announceSoon(context);
     }
     const goneInbox = sent.outcome.kind === 'gone' ? delivery.inbox : null;
-    writing.push(writeDown(context, { ...entry, ...learnt, goneInbox }));
+    write(writeDown(context, { ...entry, ...learnt, goneInbox }));
   }
 
   const lane: Lane = {
@@ -162,6 +172,7 @@ export function openLane(
         if (waitMs > 0) await pause(waitMs, signal);
         // What was called off or changed meanwhile is seen when the list is read anew.
         if (lane.isPaused() || signal.aborted || context.pagesVersion() !== version) return;
+        if (isBroken) return;
         await deliver(next);
       }
     },
