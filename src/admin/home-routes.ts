@@ -132,7 +132,7 @@ async function homeData(deps: AdminDeps, user: User): Promise<HomeView> {
       ...own.map(({ label, value }) => ({ label, value, href: null, help: null })),
     ],
     addressesNote: isLocal(origin)
-      ? 'On localhost nobody outside can reach or follow this blog yet. Set OUTPOST_URL to its public address when it has one.'
+      ? 'On localhost nobody outside can reach or follow this blog yet. Set OUTPOST_URL to its public address before the first post goes out: once another server knows the blog, its address is for good.'
       : null,
     todos,
     todosDone: todos.every((todo) => todo.done),
