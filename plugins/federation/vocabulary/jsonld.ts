@@ -65,6 +65,12 @@ async function documentLoader(address: string) {
   return { documentUrl: address, document: shippedContext(address) ?? { '@context': {} } };
 }
 
+/**
+ * What a context may not do. `@base` is an address that everything is resolved against, at length. After an `@import`,
+ * jsonld 9.0.0 remembers the imported context in a form that it cannot read, and fails on it in every later document.
+ */
+const forbidden = new Set(['@base', '@import']);
+
 function isDocument(json: unknown): json is JsonLdDocument {
   return typeof json === 'object' && json !== null;
 }
@@ -83,7 +89,7 @@ function isAllowed(values: number): boolean {
 /**
  * How many values are to be translated; null where it would take longer than a moment: for many values, definitions or
  * steps of paths, for contexts inside definitions (JSON-LD 1.1's scoped contexts), which would be gone through again for
- * every value under them, and for an address that everything is resolved against.
+ * every value under them, and for what no context may do.
  */
 function valuesIn(json: unknown): number | null {
   let values = 0;
@@ -102,7 +108,7 @@ function valuesIn(json: unknown): number | null {
       if (isContext && (inContext || ++contexts > MAX_CONTEXTS)) return null;
       slashes += slashesIn(name);
       if (definitions > MAX_DEFINITIONS || slashes > MAX_SLASHES) return null;
-      if (inContext && name === '@base') return null;
+      if (inContext && forbidden.has(name)) return null;
       waiting.push({ value: member, inContext: inContext || isContext });
     }
   }

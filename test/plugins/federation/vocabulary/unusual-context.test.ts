@@ -210,7 +210,23 @@ describe('documents made to take long', () => {
   });
 });
 
+test.each([as2, 'https://nowhere.example/context'])(
+  'who imports %s spoils it for nobody else',
+  async (imported) => {
+    const own = { '@version': 1.1, '@import': imported, text: 'as:content' };
+    const document = { '@context': own, id: note, type: 'Create', actor: bob, text: 'Hi' };
+    expect(await inUsualTerms(document)).toBe(document);
+    const next = { '@context': [imported, as2, { text: 'as:content' }], id: note, type: 'Note', text: 'Hi' };
+    expect(await inUsualTerms(next)).toMatchObject({ content: 'Hi' });
+  },
+);
+
 test('a flood of documents with words of their own is read as it is, and the next one after it translated', async () => {
+  // What it uses up is missing to nobody else.
+  const apart = new URL('../../../../plugins/federation/vocabulary/jsonld.ts?apart', import.meta.url);
+  const { inUsualTerms }: typeof import('../../../../plugins/federation/vocabulary/jsonld.ts') = await import(
+    apart.href
+  );
   const context = { who: { '@id': 'as:actor', '@type': '@id' } };
   const who = { '@context': context, who: bob, type: 'Create', id: note };
   const large = { ...who, to: Array.from({ length: 1900 }, (_, index) => `${note}/${index}`) };
