@@ -41,7 +41,7 @@ export async function receiveObject(
   if (await isOver(context, { objectId, authorId, isSent: activity !== undefined }, how)) {
     // The answers to it may be here, or come; they stand below what it answered.
     await placeAnswer(context, answer, how);
-    return noteEnd(context, { object, objectId, authorId });
+    return noteEnd(context, { received, objectId });
   }
   const mayQuote = object.quoteOf !== null || activity?.type === 'Update';
   const quote = mayQuote ? await takeQuote(context, received, how) : null;

@@ -5,6 +5,7 @@ import { announceSoon } from '../notices/announce-soon.ts';
 import type { LocalObject } from '../objects/find-object.ts';
 import { changeAnswer, putAnswer, raiseVersion } from '../threads/answer-store.ts';
 import type { AnswerRow } from '../threads/answer-table.ts';
+import { findDiscussion } from '../threads/find-place.ts';
 import { forwardAnswer, toForward } from '../threads/forward.ts';
 import { followUp, planOf } from '../threads/look-plan.ts';
 import type { FoundPlace } from '../threads/place-answer.ts';
@@ -148,11 +149,14 @@ export async function storeMention(
 /** What comes after its Delete is not stored; what it answered is noted, for the answers to it. */
 export async function noteEnd(
   context: FederationContext,
-  from: { object: ForeignObject; objectId: string; authorId: string },
+  { received, objectId }: { received: Received; objectId: string },
 ): Promise<Result> {
-  if (from.object.inReplyTo !== null && !isPrivate(from.object)) {
-    await noteState(context, 'gone', from, from.authorId);
-    await settleBelow(context, from.objectId);
+  const { object, authorId, activity } = received;
+  // What is made private was public once, and may be answered; a private message never was.
+  const wasPublic = !isPrivate(object) || activity?.type === 'Update';
+  if (object.inReplyTo !== null && wasPublic) {
+    await noteState(context, 'gone', { object, objectId }, authorId);
+    await settleBelow(context, objectId);
   }
   return 'deleted before it came';
 }
@@ -173,12 +177,14 @@ async function noteState(
   { object, objectId }: { object: ForeignObject; objectId: string },
   actorId: string,
 ): Promise<void> {
+  const discussion = await findDiscussion(context, object);
   await putAnswer(tablesOf(context), {
     id: objectId,
     actor_id: actorId,
     in_reply_to: object.inReplyTo,
     state,
     comment_id: null,
+    ...(discussion && { post_id: discussion.post.id }),
     version: versionOf(context, object),
     created_at: context.now().toISOString(),
   });

@@ -52,15 +52,13 @@ export async function placeAnswer(
   if (below) return { kind: 'here', target: below, inReplyTo, isDirect: false };
   if (!isWorthClimbing(object) || !(await mayClimb(context, answer))) return { kind: 'elsewhere' };
 
-  const place = await findPlace(context, { id: objectId, object }, how, received.climbed?.above);
+  const place = await findPlace(context, { id: objectId, object }, how, received.climbed);
   switch (place.kind) {
     case 'here':
+      if (place.beyond?.awaits) await remember(context, place.beyond.links, place.beyond.awaits);
       return storeAbove(context, answer, place, how);
     case 'later':
-      if (place.isUnreachable && received.climbed) {
-        if (received.climbed.isLastTry) return wait(context, answer, place.next, place.above);
-        throw new Error(`${place.next} could not be fetched.`);
-      }
+      if (place.isUnreachable && received.climbed) throw new Error(`${place.next} could not be fetched.`);
       await climbOn(context, [objectId, ...place.above.map(({ id }) => id)]);
       return { kind: 'later' };
     case 'unknown':
@@ -82,7 +80,7 @@ export async function climbOn(context: FederationContext, ids: readonly string[]
 async function storeAbove(
   context: FederationContext,
   answer: Answer,
-  { target: top, above }: { target: LocalObject; above: readonly Link[] },
+  { target: top, above, beyond }: { target: LocalObject; above: readonly Link[]; beyond?: { links: Link[] } },
   how: Circumstances,
 ): Promise<Placed> {
   const { received, objectId } = answer;
@@ -102,7 +100,7 @@ async function storeAbove(
     if (stored) target = stored;
     lowest = stored ? link.id : null;
   }
-  const [directly] = above;
+  const [directly] = [...above, ...(beyond?.links ?? [])];
   return {
     kind: 'here',
     target,
@@ -124,7 +122,7 @@ async function storeLink(
     if (isWorthClimbing(found.object))
       await receive(context, { ...found, below: target }, { ...how, level: found.level });
     const comment = await findTarget(context, link.id);
-    if (!comment) await noteLink(context, link.id, found);
+    if (!comment) await noteLink(context, link.id, { ...found, postId: target.post.id });
     return comment;
   } catch (error) {
     if (!received.climbed) {
@@ -141,7 +139,7 @@ async function storeLink(
 async function noteLink(
   context: FederationContext,
   id: string,
-  { object, authorId }: { object: ForeignObject; authorId: string },
+  { object, authorId, postId }: { object: ForeignObject; authorId: string; postId: string },
 ): Promise<void> {
   if (await findAnswer(tablesOf(context), id)) return;
   await putAnswer(tablesOf(context), {
@@ -149,6 +147,7 @@ async function noteLink(
     actor_id: authorId,
     in_reply_to: object.inReplyTo,
     state: 'private',
+    post_id: postId,
     created_at: context.now().toISOString(),
   });
 }
@@ -165,14 +164,21 @@ async function wait(
   const { object, authorId } = received;
   const self = { id: objectId, actor_id: authorId, in_reply_to: object.inReplyTo };
   await putWaiting(db, { ...self, awaits, created_at });
-  for (const { id, found } of above) {
+  await remember(context, above, awaits);
+  // It may have come in this moment.
+  if (await findAbove(context, awaits)) await climbOn(context, [objectId]);
+  return { kind: 'elsewhere' };
+}
+
+/** Remembers what was found on the way up and is not known to belong here. */
+async function remember(context: FederationContext, links: readonly Link[], awaits: string): Promise<void> {
+  const db = tablesOf(context);
+  const created_at = context.now().toISOString();
+  for (const { id, found } of links) {
     if (found === null || (await findAnswer(db, id))) continue;
     const { inReplyTo } = found.object;
     await putWaiting(db, { id, actor_id: found.authorId, in_reply_to: inReplyTo, awaits, created_at });
   }
-  // It may have come in this moment.
-  if (await findAbove(context, awaits)) await climbOn(context, [objectId]);
-  return { kind: 'elsewhere' };
 }
 
 /** Only what everybody may read makes others be asked. */

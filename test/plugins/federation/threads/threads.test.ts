@@ -104,6 +104,31 @@ describe('an answer to what was never seen here', () => {
     expect(await commentOf(note)).toMatchObject({ parentId: null, postId: post.post.id });
   });
 
+  test('stands below the post whose discussion it names, without what it answers elsewhere', async () => {
+    const post = await app.publish();
+    const stranger = unseen(bob, { content: '<p>About something else.</p>' });
+    const above = unseen(bob, { inReplyTo: stranger.id });
+    const note = unseen(carla, { inReplyTo: above.id, context: `${post.id}/context` });
+    const below = unseen(carla, { inReplyTo: note.id });
+    await tellOf(carla, below);
+
+    expect(await commentOf(note)).toMatchObject({ parentId: null, postId: post.post.id });
+    expect(await commentOf(below)).toMatchObject({ parentId: (await commentOf(note))?.id });
+    for (const other of [stranger, above]) expect(await commentOf(other)).toBeNull();
+  });
+
+  test('stands below the post where more than 32 others in between are gone', async () => {
+    const post = await app.publish();
+    const chain = [noteOf(bob, { inReplyTo: post.id })];
+    while (chain.length < 40) chain.push(noteOf(bob, { inReplyTo: chain.at(-1)?.id }));
+    for (const note of chain) await tellOf(bob, note);
+    for (const note of chain) await tell(bob, activityOf(bob, 'Delete', { id: note.id, type: 'Tombstone' }));
+    const note = unseen(carla, { inReplyTo: chain.at(-1)?.id });
+    await tellOf(carla, note);
+
+    expect(await commentOf(note)).toMatchObject({ parentId: null, postId: post.post.id });
+  });
+
   test('asks nothing of blocked servers', async () => {
     const post = await app.publish();
     const spam = app.peer('spam.example');
