@@ -43,7 +43,7 @@ async function createProgram(noun: string | undefined): Promise<Command> {
     .description(description)
     .version(version, '-V, --version', 'print the version')
     .option('--json', 'print one JSON document and nothing else')
-    .helpOption('-h, --help', 'show what can be said here')
+    .helpOption('-h, --help', 'show how to use this')
     // What is wrong is said in one sentence, below.
     .configureOutput({ writeErr: () => undefined, outputError: () => undefined })
     .configureHelp({ showGlobalOptions: true })
@@ -73,7 +73,7 @@ function jsonFirst(argv: readonly string[]): string[] {
 
 /** What commander says of wrong usage, as one sentence. */
 function usageSentence({ code, message }: CommanderError): string {
-  if (code === 'commander.help') return 'Say what is to be done; --help shows what can be said here.';
+  if (code === 'commander.help') return 'Say what is to be done; --help lists the commands.';
   const text = message
     .replace(/^error: /, '')
     .replace(/\s+/gu, ' ')

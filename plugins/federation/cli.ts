@@ -28,7 +28,7 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'followers',
     usage: 'followers <username>',
-    about: 'Who follows an author, newest first',
+    about: 'list who follows an author, newest first',
     async run({ args, limit, after }, context) {
       const { id: userId } = await authorNamed(context, args[0]);
       const rows = await listFollowers(tablesOf(context), { userId, limit, after });
@@ -53,7 +53,7 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'following',
     usage: 'following <username>',
-    about: 'Whom an author follows or asked to, newest first',
+    about: 'list whom an author follows or has asked to follow, newest first',
     async run({ args, limit, after }, context) {
       const { id: userId } = await authorNamed(context, args[0]);
       return presentFollowing(context, await listFollowing(tablesOf(context), { userId, limit, after }));
@@ -62,17 +62,21 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'follow',
     usage: 'follow <username> <handle-or-url>',
-    about: 'Asks to follow somebody elsewhere, or a community, for an author',
+    about: 'ask to follow somebody elsewhere, or a community, for an author',
     async run({ args: [username, typed = ''] }, context) {
       const { id: userId } = await authorNamed(context, username);
       const { row } = await followAccount(context, { userId, typed });
       return (await presentFollowing(context, [row]))[0];
     },
+    next: (given) =>
+      isRequested(given)
+        ? 'The other side was asked and has to accept. Look in a while with outpost federation following, or in the admin under Followers → Following.'
+        : null,
   },
   {
     name: 'unfollow',
     usage: 'unfollow <username> <handle-or-url>',
-    about: 'Ends what an author follows',
+    about: 'have an author follow somebody, or a community, no longer',
     async run({ args: [username, typed = ''] }, context) {
       const { id: userId } = await authorNamed(context, username);
       const { row } = await unfollowAccount(context, { userId, typed });
@@ -82,7 +86,7 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'aliases',
     usage: 'aliases <username>',
-    about: 'The other accounts that an author says are theirs',
+    about: 'list the accounts elsewhere that an author says are theirs',
     async run({ args: [username] }, context) {
       const { id: userId } = await authorNamed(context, username);
       return (await listAliases(context, userId)).map(({ actorId, since }) => ({ actor: actorId, since }));
@@ -91,7 +95,7 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'alias',
     usage: 'alias <username> <handle-or-url>',
-    about: 'Says that an account elsewhere is the author’s too, so that its followers can be moved here',
+    about: 'name an account elsewhere as the author’s too, so that its followers can be moved here',
     async run({ args: [username, typed = ''] }, context) {
       const { id: userId } = await authorNamed(context, username);
       const { actorId, since } = await addAlias(context, { userId, typed });
@@ -101,7 +105,7 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'unalias',
     usage: 'unalias <username> <url>',
-    about: 'Takes that back',
+    about: 'name an account elsewhere as the author’s no longer',
     async run({ args: [username, actorId = ''] }, context) {
       const { id: userId } = await authorNamed(context, username);
       await removeAlias(context, { userId, actorId });
@@ -111,7 +115,7 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'communities',
     usage: 'communities <post-id>',
-    about: 'The communities to which a post is addressed, and what has become of it there',
+    about: 'list the communities that a post is addressed to, and what has become of it there',
     options: [{ flags: '--again', about: 'look at once for those that were not found' }],
     async run({ args: [postId = ''], options }, context) {
       if (!(await context.posts.find(postId)))
@@ -123,7 +127,7 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'mentions',
     usage: 'mentions <username>',
-    about: 'What was said to an author and is no public comment, newest first',
+    about: 'list what was said to an author and is no public comment, newest first',
     async run({ args, limit, after }, context) {
       const { id } = await authorNamed(context, args[0]);
       const rows = await listMentions(tablesOf(context), { userIds: [id], limit, after });
@@ -152,13 +156,13 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'lookup',
     usage: 'lookup <handle-or-url>',
-    about: 'An account or object elsewhere as it is understood here',
+    about: 'fetch an account or a post elsewhere, and show it as it is understood here',
     run: ({ args }, context) => look(context, args[0] ?? ''),
   },
   {
     name: 'block',
     usage: 'block <domain-or-actor>',
-    about: 'Take nothing from a server or an account, and send nothing there',
+    about: 'take nothing from a server or an account, and send nothing there',
     options: [
       { flags: '--reason <reason>', about: 'why, for those who run this site' },
       { flags: '--silence', about: 'let them follow and read; show nothing of theirs' },
@@ -172,13 +176,13 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'unblock',
     usage: 'unblock <domain-or-actor>',
-    about: 'Take a block back',
+    about: 'take a block back',
     run: ({ args }, context) => unblockTarget(context, args[0] ?? ''),
   },
   {
     name: 'blocks',
     usage: 'blocks [import] [file]',
-    about: 'Who is blocked; or takes in a list of blocks (CSV)',
+    about: 'list who is blocked; blocks import FILE takes in a list as Mastodon exports it (CSV)',
     options: [{ flags: '--dry-run', about: 'say what an import would do' }],
     async run({ args, options, limit, after }, context) {
       const [deed, file] = args;
@@ -193,7 +197,8 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'fetch-replies',
     usage: 'fetch-replies <post>',
-    about: 'Ask the servers of a post’s answers for answers to them; gives how many are asked about',
+    about:
+      'look for more answers to a post on the servers that its answers came from; shows how many are asked about',
     async run({ args: [named = ''] }, context) {
       const post = (await context.posts.find(named)) ?? (await context.posts.findBySlug(named));
       if (!post) throw new NotFoundError('post.not_found', `There is no post ${named}.`);
@@ -203,7 +208,7 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'refresh',
     usage: 'refresh <actor>',
-    about: 'Fetch an account elsewhere anew',
+    about: 'fetch an account elsewhere anew',
     async run({ args }, context) {
       const found = await look(context, args[0] ?? '');
       if (found.kind !== 'actor') throw new InvalidError('federation.no_account', 'That is not an account.');
@@ -215,7 +220,7 @@ export const commands: readonly Command<FederationContext>[] = [
   {
     name: 'rotate-key',
     usage: 'rotate-key [username]',
-    about: 'Give an author new keys, and tell the followers’ servers',
+    about: 'give an author new keys, and tell the followers’ servers',
     options: [{ flags: '--site', about: 'the keys with which the site itself asks other servers' }],
     async run({ args, options }, context) {
       if (options.site === true) return rotateKey(context, SITE);
@@ -228,6 +233,10 @@ async function authorNamed(context: FederationContext, username = ''): Promise<P
   const user = await context.users.findByUsername(username.replace(/^@/, ''));
   if (!user) throw new NotFoundError('user.not_found', `There is no user ${username}.`);
   return user;
+}
+
+function isRequested(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'state' in given && given.state === 'requested';
 }
 
 function textOption(value: unknown): string | undefined {

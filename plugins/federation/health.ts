@@ -8,7 +8,7 @@ const late = 10 * 60_000;
 /** What `outpost doctor` asks about federation. */
 export const healthChecks: readonly HealthCheck<FederationContext>[] = [
   {
-    name: 'federation-address',
+    name: 'address',
     async run({ origin }) {
       const { hostname, protocol } = new URL(origin);
       const isLocal =
@@ -23,7 +23,7 @@ export const healthChecks: readonly HealthCheck<FederationContext>[] = [
     },
   },
   {
-    name: 'federation-deliveries',
+    name: 'deliveries',
     async run(context) {
       const { waiting, oldestOrderedAt, lateSince, servers } = await deliveryFigures(context);
       const now = context.now();

@@ -11,15 +11,14 @@ import { decideFirstStates } from '../plugin-host/first-states.ts';
 import { loadPlugins } from '../plugin-host/load.ts';
 import { pluginStates } from '../plugin-host/plugin-store.ts';
 import { isSetUp } from '../setup/set-up-site.ts';
+import { type Finding, findingsForPeople } from './layout.ts';
 import { print, withCore } from './run.ts';
-
-type Check = { check: string; status: 'ok' | 'warning' | 'error'; detail: string; remedy: string | null };
 
 const pluginCheckMs = 20_000;
 
-const ok = (check: string, detail: string): Check => ({ check, status: 'ok', detail, remedy: null });
+const ok = (check: string, detail: string): Finding => ({ check, status: 'ok', detail, remedy: null });
 
-async function checkDatabase({ db, dialect }: Deps): Promise<Check> {
+async function checkDatabase({ db, dialect }: Deps): Promise<Finding> {
   if (dialect === 'postgres') {
     await sql`select 1`.execute(db);
     return ok('database', 'PostgreSQL answers.');
@@ -35,7 +34,7 @@ async function checkDatabase({ db, dialect }: Deps): Promise<Check> {
   };
 }
 
-function checkFolder({ config }: Deps): Check {
+function checkFolder({ config }: Deps): Finding {
   accessSync(config.dataFolder, constants.R_OK | constants.W_OK);
   const mode = statSync(config.dataFolder).mode & 0o777;
   if ((mode & 0o077) === 0) return ok('data folder', `${config.dataFolder} is for its owner alone.`);
@@ -47,7 +46,7 @@ function checkFolder({ config }: Deps): Check {
   };
 }
 
-function checkOrigin({ config }: Deps): Check {
+function checkOrigin({ config }: Deps): Finding {
   const { hostname, protocol } = new URL(config.origin);
   if (hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]') {
     return {
@@ -68,7 +67,7 @@ function checkOrigin({ config }: Deps): Check {
   return ok('address', config.origin);
 }
 
-async function checkQueue({ db }: Deps): Promise<Check> {
+async function checkQueue({ db }: Deps): Promise<Finding> {
   const { queued, running, dead } = await queueDepth(db);
   const detail = `${queued} waiting, ${running} running, ${dead} given up`;
   const [last] = await deadJobs(db, 1);
@@ -88,10 +87,10 @@ async function fix({ db, clock }: Deps): Promise<void> {
   for (const job of await deadJobs(db, mostRevived)) await reviveJob(db, job.id, clock.iso());
 }
 
-async function checkPlugins(deps: Deps): Promise<Check[]> {
+async function checkPlugins(deps: Deps): Promise<Finding[]> {
   await decideFirstStates(deps);
   const states = await pluginStates(deps.db);
-  const checks: Check[] = [];
+  const checks: Finding[] = [];
   for (const { id, definition, error, folder } of await loadPlugins(deps.config)) {
     const problem = error ?? states.get(id)?.error ?? null;
     if (problem)
@@ -117,7 +116,10 @@ async function checkPlugins(deps: Deps): Promise<Check[]> {
 }
 
 /** Runs one check; what it throws is its result. */
-async function attempt(check: string, work: () => Promise<Check | Check[]> | Check): Promise<Check[]> {
+async function attempt(
+  check: string,
+  work: () => Promise<Finding | Finding[]> | Finding,
+): Promise<Finding[]> {
   try {
     return [await work()].flat();
   } catch (error) {
@@ -166,7 +168,7 @@ export function addDoctorCommand(program: Command): void {
           ...(await attempt('queue', () => checkQueue(deps))),
           ...(await attempt('plugins', () => checkPlugins(deps))),
         ];
-        print(command, checks);
+        print(command, checks, { text: findingsForPeople(checks) });
         if (checks.some((check) => check.status === 'error')) process.exitCode = 1;
       }),
     );

@@ -52,7 +52,8 @@ function addCommands(program: Command, { id, folder }: FoundPlugin, definition: 
         }
         const context = createContext(deps, { definition, folder }, () => null) as AnyContext;
         const run = command as unknown as PluginCommand<AnyContext>;
-        print(self, await run.run({ args: self.args, options, ...readList(options) }, context));
+        const given = await run.run({ args: self.args, options, ...readList(options) }, context);
+        print(self, given, { next: run.next?.(given) ?? null });
       });
     });
   }

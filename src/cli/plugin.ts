@@ -100,7 +100,7 @@ export function addPluginCommands(program: Command): void {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         for (const [file, content] of Object.entries(pluginTemplate(id)))
           writeFileSync(path.join(folder, file), content);
-        print(command, await listedOne(deps, id), { folder });
+        print(command, await listedOne(deps, id), { more: { folder } });
       }),
     );
   plugin

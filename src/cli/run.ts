@@ -33,15 +33,26 @@ export async function withBlog<T>(work: (deps: Deps, core: Core) => Promise<T>):
   });
 }
 
-/**
- * Prints a result: as one JSON document with --json, else as a table or lines for people.
- * @param more what people are told besides
- */
-export function print(command: Command, value: unknown, more: object = {}): void {
+/** What people are told otherwise than scripts are. */
+type ToPeople = {
+  /** Said besides what a record holds. */
+  more?: object;
+  /** A sentence below the result: what comes next. */
+  next?: string | null;
+  /** The result in a layout of its own. */
+  text?: string;
+};
+
+/** Prints a result: as one JSON document with --json, else as a table or lines for people. */
+export function print(command: Command, value: unknown, { more = {}, next, text }: ToPeople = {}): void {
   const { json } = command.optsWithGlobals<{ json?: boolean }>();
+  if (json) {
+    process.stdout.write(`${JSON.stringify(value ?? null, null, 2)}\n`);
+    return;
+  }
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const told = isRecord ? { ...value, ...more } : value;
-  process.stdout.write(json ? `${JSON.stringify(value ?? null, null, 2)}\n` : `${forPeople(told)}\n`);
+  const told = text ?? forPeople(isRecord ? { ...value, ...more } : value);
+  process.stdout.write(next ? `${told}\n\n${next}\n` : `${told}\n`);
 }
 
 /** Adds `--limit` and `--after` to a command that lists. */

@@ -5,6 +5,11 @@ import { print, withCore } from './run.ts';
 
 type SetupOptions = { title: string; username: string; email: string; password: string; name?: string };
 
+function whatComesNext(origin: string): string {
+  return `Sign in at ${origin}/login. The blog answers there while it runs: npm start, or the service on a server.
+Then publish the draft that waits under Posts, and say who you are under your name, lower left.`;
+}
+
 /** `outpost setup` */
 export function addSetupCommand(program: Command): void {
   program
@@ -19,10 +24,14 @@ export function addSetupCommand(program: Command): void {
       withCore(async ({ deps }) => {
         const { site, user } = await setUpSite(deps, options);
         const { title, tagline, language, timeZone } = site;
-        print(command, {
-          site: { title, tagline, language, timeZone, url: `${deps.config.origin}/` },
-          user: presentUser(deps, user),
-        });
+        print(
+          command,
+          {
+            site: { title, tagline, language, timeZone, url: `${deps.config.origin}/` },
+            user: presentUser(deps, user),
+          },
+          { next: whatComesNext(deps.config.origin) },
+        );
       }),
     );
 }

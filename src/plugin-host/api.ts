@@ -209,6 +209,8 @@ export type Command<C> = {
     },
     context: C,
   ): Promise<unknown>;
+  /** A sentence for people below what `run` gave: what comes next, and where to look. Not printed with --json. */
+  next?(given: unknown): string | null;
 };
 
 /** A check of `outpost doctor`. */

@@ -415,6 +415,27 @@ test('a list that is too wide for a table is printed whole, thing by thing', asy
   expect(stdout).toContain(`id           ${made}\n`);
 });
 
+test('who sets a blog up is told where to sign in, and what comes next', async () => {
+  const other = { ...env, OUTPOST_DATA: path.join(folder, 'other') };
+  const { code, stdout } = await runOutpost(setup, { env: other });
+  expect(code).toBe(0);
+  expect(stdout).toContain(`Sign in at ${origin}/login.`);
+  expect(stdout).toContain('the draft that waits under Posts');
+  expect(stdout).not.toContain('{');
+});
+
+test('what is printed for people holds no JSON', async () => {
+  const { stdout } = await session.run(['federation', 'deliveries', '--summary']);
+  expect(stdout).toMatch(/^ {2}queued +\d+$/m);
+  expect(stdout).not.toMatch(/[{}"]/);
+});
+
+test('the doctor gives people one line for each check, and one more for what to do', async () => {
+  const { stdout } = await run(['doctor']);
+  expect(stdout).toMatch(/^ok +database +The SQLite file is whole\.$/m);
+  expect(stdout).not.toContain('federation-');
+});
+
 test('the doctor tells what it has looked at', async () => {
   const { code, stdout } = await run(['doctor', '--json']);
   const checks = JSON.parse(stdout);
@@ -455,7 +476,7 @@ const account = 'user create --username u --email u@mail.example';
 const wrongUsage: Readonly<Record<string, string>> = {
   'unheard-of': "Unknown command 'unheard-of'.",
   'post unheard-of': "Unknown command 'unheard-of'.",
-  post: 'Say what is to be done; --help shows what can be said here.',
+  post: 'Say what is to be done; --help lists the commands.',
   'post create': "Required option '--author <username>' not specified.",
   'post show': "Missing required argument 'id'.",
   'post list --colour red': "Unknown option '--colour'.",

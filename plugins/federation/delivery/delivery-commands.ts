@@ -17,7 +17,7 @@ export const deliveryCommands: readonly Command<FederationContext>[] = [
   {
     name: 'deliveries',
     usage: 'deliveries',
-    about: 'What is sent to other servers, newest first',
+    about: 'list what is sent to other servers, newest first',
     options: [
       { flags: '--state <state>', about: `only those that are ${deliveryStates.join(', ')}` },
       { flags: '--post <id>', about: 'only those of a post' },
@@ -35,7 +35,7 @@ export const deliveryCommands: readonly Command<FederationContext>[] = [
   {
     name: 'peers',
     usage: 'peers',
-    about: 'Other servers and how they are doing, those with trouble first',
+    about: 'list other servers and how they are doing, those with trouble first',
     options: [
       { flags: '--name <name>', about: 'only those with this in their name' },
       { flags: '--health <health>', about: `only those that are ${healthWords.join(', ')}` },
@@ -49,7 +49,7 @@ export const deliveryCommands: readonly Command<FederationContext>[] = [
   {
     name: 'retry',
     usage: 'retry',
-    about: 'Try at once what could not be delivered',
+    about: 'try at once what could not be delivered',
     options: [
       { flags: '--host <host>', about: 'only what goes to this server' },
       { flags: '--post <id>', about: 'only what is about this post' },
@@ -67,7 +67,7 @@ export const deliveryCommands: readonly Command<FederationContext>[] = [
   {
     name: 'hold',
     usage: 'hold <host>',
-    about: 'Send nothing to a server until it is resumed; what goes there waits',
+    about: 'send nothing to a server until it is resumed; what goes there waits',
     async run({ args }, context) {
       const host = hostNamed(args[0]);
       await stopHost(context, host);
@@ -77,7 +77,7 @@ export const deliveryCommands: readonly Command<FederationContext>[] = [
   {
     name: 'resume',
     usage: 'resume <host>',
-    about: 'Send to a server again that was held, here or because it failed, and to its people',
+    about: 'send to a server again that was held, by hand or because it failed, and to its people',
     async run({ args }, context) {
       const host = hostNamed(args[0]);
       await resumeHost(context, host);

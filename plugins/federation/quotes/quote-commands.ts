@@ -15,7 +15,7 @@ export const quoteCommands: readonly Command<FederationContext>[] = [
   {
     name: 'quotes',
     usage: 'quotes <username>',
-    about: 'Where an author’s posts are quoted, newest first',
+    about: 'list where an author’s posts are quoted, newest first',
     options: [{ flags: '--state <state>', about: `only those that are ${states.join(', ')}` }],
     async run({ args, options, limit, after }, context) {
       const user = await context.users.findByUsername((args[0] ?? '').replace(/^@/, ''));
@@ -32,13 +32,13 @@ export const quoteCommands: readonly Command<FederationContext>[] = [
   {
     name: 'allow-quote',
     usage: 'allow-quote <id>',
-    about: 'Lets a quote stand; its server is told where it asked',
+    about: 'let a quote stand, and tell its server where that asked',
     run: ({ args }, context) => decide(context, args[0], true),
   },
   {
     name: 'refuse-quote',
     usage: 'refuse-quote <id>',
-    about: 'Does not let a quote stand, or takes back that it may',
+    about: 'refuse a quote, or take back that it may stand',
     run: ({ args }, context) => decide(context, args[0], false),
   },
 ];
