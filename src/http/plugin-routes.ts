@@ -46,12 +46,16 @@ export function toRouteRequest(
   };
 }
 
-/** Runs a plugin's handler with a deadline; a failure of its own becomes ours to answer for, and is noted as its. */
+/**
+ * Runs a plugin's handler with a deadline; a failure of its own becomes ours to answer for, and is noted as its.
+ * @param byStranger whether who asks is not signed in
+ */
 export async function runHandler<T>(
   host: PluginHost,
   plugin: ActivePlugin,
   where: string,
   work: (signal: AbortSignal) => Promise<T> | T,
+  byStranger = false,
 ): Promise<T> {
   const abort = new AbortController();
   let timeout: NodeJS.Timeout | undefined;
@@ -71,7 +75,7 @@ export async function runHandler<T>(
   } catch (error) {
     // An OutpostError below 500 is the plugin's word about the request; anything else is its fault.
     if (!(error instanceof OutpostError) || error.code === 'plugin.deadline')
-      host.failed(plugin.definition.id, where, error);
+      host.failed(plugin.definition.id, where, error, byStranger);
     throw error;
   } finally {
     clearTimeout(timeout);
@@ -146,20 +150,22 @@ export function pluginRouteHandler(
         ? await readBody(req, route.body)
         : undefined;
     const where = `${route.method} ${route.path}`;
-    const answer = await runHandler(host, route.plugin, where, async (signal) => {
+    const byStranger = req.visitor.user === null;
+    const handle = async (signal: AbortSignal) => {
       const request = toRouteRequest(req, { params, ...(body && { body }), signal });
       if (route.access !== 'public' && request.method !== 'GET' && request.method !== 'HEAD') {
         requireOwnForm(req, deps.config.origin, request.form.csrf);
       }
       return checkAnswer(await route.handler(request, route.plugin.context as AnyContext));
-    });
+    };
+    const answer = await runHandler(host, route.plugin, where, handle, byStranger);
     if (answer.page) {
       for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
       await sendPluginPage(req, res, { page: answer.page, status: answer.status ?? 200 });
       return;
     }
     await sendRouteResponse(req, res, answer, (error) =>
-      host.failed(route.plugin.definition.id, where, error),
+      host.failed(route.plugin.definition.id, where, error, byStranger),
     );
   };
 }
@@ -211,14 +217,13 @@ export function createRepresentations(host: PluginHost): Representations {
       if (!offer) return false;
       const { plugin } = offer;
       const where = `representation of ${of}`;
-      const answer =
-        id === null
-          ? null
-          : await runHandler(host, plugin, where, async (signal) => {
-              const request = toRouteRequest(req, { params: {}, signal });
-              const given = await offer.respond(id, request, plugin.context as AnyContext);
-              return given && checkAnswer(given);
-            });
+      const byStranger = req.visitor.user === null;
+      const handle = async (signal: AbortSignal) => {
+        const request = toRouteRequest(req, { params: {}, signal });
+        const given = id === null ? null : await offer.respond(id, request, plugin.context as AnyContext);
+        return given && checkAnswer(given);
+      };
+      const answer = await runHandler(host, plugin, where, handle, byStranger);
       if (!answer) throw new NotFoundError('page.not_found', 'There is nothing at this address.');
       // A cache that ignores Vary must never show this to people on the page's address.
       res.setHeader('Cache-Control', 'no-store');
@@ -229,7 +234,7 @@ export function createRepresentations(host: PluginHost): Representations {
         else if (name.toLowerCase() !== 'cache-control') headers[name] = value;
       }
       await sendRouteResponse(req, res, { ...answer, headers }, (error) =>
-        host.failed(plugin.definition.id, where, error),
+        host.failed(plugin.definition.id, where, error, byStranger),
       );
       return true;
     },

@@ -56,8 +56,12 @@ export type PluginHost = {
   routes(): RouteTable<OwnedRoute>;
   representations(of: 'post' | 'author'): readonly (Representation<AnyContext> & { plugin: ActivePlugin })[];
   adminPages(): readonly (AdminPage<AnyContext> & { plugin: ActivePlugin })[];
-  /** Notes that a plugin has failed outside its hooks; one that keeps failing is switched off. */
-  failed(id: string, where: string, error: unknown): void;
+  /**
+   * Notes that a plugin has failed outside its hooks; one that keeps failing is switched off.
+   * @param byStranger it answered somebody who is not signed in: anybody can have that happen as often as they like, so it
+   *   switches nothing off
+   */
+  failed(id: string, where: string, error: unknown, byStranger?: boolean): void;
   /** Called whenever a plugin was switched, so that nothing made with it is kept. */
   onSwitch(listener: () => void): void;
 };
@@ -89,11 +93,11 @@ export function createPluginHost(deps: Deps): PluginHost {
   const ownedRoutes = (plugin: ActivePlugin): OwnedRoute[] =>
     (plugin.definition.routes ?? []).map((route) => ({ ...route, plugin }));
 
-  function failed(id: string, where: string, thrown: unknown): void {
+  function failed(id: string, where: string, thrown: unknown, byStranger = false): void {
     const error = asError(thrown);
     deps.log.error({ plugin: id, where, err: error }, 'plugin failed');
     // Not its fault, and nothing that switching it off would mend.
-    if (databaseUnavailable(error) !== null) return;
+    if (byStranger || databaseUnavailable(error) !== null) return;
     const now = Date.now();
     const recent = [...(failures.get(id) ?? []).filter((at) => now - at < failureWindowMs), now];
     failures.set(id, recent);

@@ -85,7 +85,8 @@ test('a plugin that keeps failing is switched off, and the owner is told why', a
     'broken',
     `routes: [{ method: 'GET', path: '/broken', access: 'public', handler: (${failing.throws}) as never }]`,
   );
-  for (let times = 0; times < 20; times += 1) await visitor.get('/broken');
+  const admin = await signIn();
+  for (let times = 0; times < 20; times += 1) await admin.get('/broken');
   await until('it is off', async () => (await visitor.get('/broken')).status === 404);
 
   expect(await listing()).toMatchObject({
@@ -93,7 +94,18 @@ test('a plugin that keeps failing is switched off, and the owner is told why', a
     error:
       'It was switched off after 20 failures within ten minutes; the last, in GET /broken: broken on purpose',
   });
-  expect(await (await signIn()).page('/admin/plugins')).toContain('switched off after 20 failures');
+  expect(await admin.page('/admin/plugins')).toContain('switched off after 20 failures');
+});
+
+test('strangers, who can have a plugin fail as often as they like, do not get it switched off', async () => {
+  const { visitor, listing, idle } = await openWith(
+    'broken',
+    `routes: [{ method: 'GET', path: '/broken', access: 'public', handler: (${failing.throws}) as never }]`,
+  );
+  for (let times = 0; times < 25; times += 1) expect((await visitor.get('/broken')).status).toBe(500);
+  await idle();
+  expect(await listing()).toMatchObject({ status: 'enabled' });
+  expect((await visitor.get('/broken')).status).toBe(500);
 });
 
 test('publishing succeeds whatever a plugin does with the news', async () => {
