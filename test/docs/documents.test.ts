@@ -75,6 +75,26 @@ test('every command in the documents exists, with the options that are shown', a
   }
 });
 
+/** The commands that a help lists. */
+const commandsIn = (help: string) =>
+  [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)]
+    .map(([, name = '']) => name)
+    .filter((name) => name !== 'help');
+
+test('the table of commands names all that there are', async () => {
+  const rows = rowsOf(sectionOf(readDocument('docs/operators.md'), '### All commands'));
+  const told = new Map<string, string[]>();
+  for (const [first = '', second = ''] of rows) {
+    const noun = namesIn(first)[0]?.replace('outpost ', '') ?? '';
+    told.set(noun, [...(told.get(noun) ?? []), ...namesIn(second)]);
+  }
+
+  expect([...told.keys()].sort()).toEqual(commandsIn(await helpOf()).sort());
+  for (const [noun, verbs] of told) {
+    expect(verbs.sort(), noun).toEqual(commandsIn(await helpOf(noun)).sort());
+  }
+});
+
 test('every picture in the documents is in the repository', () => {
   const pictures = documents.flatMap((name) =>
     [...readDocument(name).matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g)].map(([, , file = '']) =>
