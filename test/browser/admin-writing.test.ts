@@ -161,6 +161,20 @@ test('a browser that dies keeps what was typed, and offers it at the next visit'
   await context.close();
 });
 
+test('a text that was published before it was saved by itself is not offered to the next post', async () => {
+  const page = await openSignedIn();
+  await openNewPost(page);
+  await text(page).fill('Out at once.');
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByRole('button', { name: 'Publish now' }).click();
+  await page.getByRole('link', { name: 'See it' }).waitFor();
+  await openNewPost(page);
+  await page.locator('[data-words]').waitFor({ state: 'attached' });
+  expect(await page.evaluate(() => localStorage.getItem('outpost.text.new-post'))).toBeNull();
+  expect(await page.getByText('This browser kept a text').isVisible()).toBe(false);
+  await page.context().close();
+});
+
 test('what was typed when the sign-in had run out is there again after signing in, and can be saved', async () => {
   const page = await openSignedIn();
   await openNewPost(page);

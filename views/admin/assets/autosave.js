@@ -6,7 +6,8 @@ import { post } from './upload.js';
 
 const idleMs = 1200;
 const retryMs = 15_000;
-const keyOf = (form) => `outpost.text.${form.dataset.id || `new-${form.dataset.type}`}`;
+const newKeyOf = (form) => `outpost.text.new-${form.dataset.type}`;
+const keyOf = (form) => (form.dataset.id ? `outpost.text.${form.dataset.id}` : newKeyOf(form));
 const same = (a, b) =>
   a.title.trim() === b.title.trim() && a.bodyMarkdown.trimEnd() === b.bodyMarkdown.trimEnd();
 
@@ -45,6 +46,9 @@ function fieldsOf(form) {
 export function keepText(form, say, onSaved) {
   const text = () => ({ title: form.elements.title.value, bodyMarkdown: form.elements.bodyMarkdown.value });
   const saved = { ...text() };
+  // Sent before it was ever saved by itself, a text is here under its own key now, and would be offered to the next.
+  const begun = form.dataset.id ? read(newKeyOf(form)) : null;
+  if (begun && same(begun, saved)) localStorage.removeItem(newKeyOf(form));
   let changes = 0;
   let timer = 0;
   let running = null;
