@@ -17,3 +17,8 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 
 /** A form that came back wrong begins at what is wrong. */
 document.querySelector('.summary[tabindex]')?.focus();
+
+/** On a narrow screen a row of tabs is wider than the page: the one that is open is brought into view. */
+for (const tab of document.querySelectorAll('.tabs [aria-current]')) {
+  tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
