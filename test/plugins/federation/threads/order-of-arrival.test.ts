@@ -25,6 +25,9 @@ type Way = 'once' | 'twice' | 'passed on' | 'both';
 
 const hosts = 40;
 
+/** The same threads every time; to search for more, leave it out and let there be many more runs. */
+const seed = 1_966_123;
+
 const replyOf: fc.Arbitrary<Reply> = fc.record({
   host: fc.nat(hosts - 1),
   parent: fc.integer({ min: -3, max: 1_000_000 }),
@@ -186,7 +189,7 @@ test('a small thread ends the same in every order', { timeout: 60_000 }, async (
       expect(await run({ replies, order: disorder(seed) })).toEqual(expected);
       expect(await run({ replies, order: backwards, atOnce: 3 })).toEqual(expected);
     }),
-    { numRuns: 20, examples, plugins: [fc.interruptAfterTimeLimit(15_000)] },
+    { seed, numRuns: 20, examples, plugins: [fc.interruptAfterTimeLimit(15_000)] },
   );
 });
 
@@ -227,7 +230,7 @@ test('300 replies from 40 servers in scrambled order are one thread, and the rig
       expect(await run({ replies, order: disorder(seed) })).toEqual(expected);
       expect(await run({ replies, order: disorder(seed + 1), atOnce: 8 })).toEqual(expected);
     }),
-    { numRuns: 1, endOnFailure: true },
+    { seed, numRuns: 1, endOnFailure: true },
   );
 });
 
