@@ -25,7 +25,7 @@ function setupFields(): FieldView[] {
       required: true,
       autocomplete: 'username',
       maxLength: 30,
-      help: 'Part of your handle on the Fediverse and for good; you can sign in with it. Letters, digits and underscores.',
+      help: 'Part of your handle, for good, and one way to sign in. Letters, digits and underscores.',
     }),
     field({
       name: 'email',
