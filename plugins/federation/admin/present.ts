@@ -93,9 +93,15 @@ export async function postFor(request: RouteRequest, context: FederationContext)
   return post;
 }
 
-/** A post's title in a list. */
+/** A post's title in a list, or how its text begins. */
 export function titleOf(post: Pick<Post, 'title' | 'bodyMarkdown'>): string {
-  return post.title || post.bodyMarkdown.slice(0, 60) || 'Untitled';
+  if (post.title !== '') return post.title;
+  const opening = post.bodyMarkdown
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/[#>*_`~\s]+/g, ' ')
+    .trim();
+  if (opening.length <= 60) return opening || 'Untitled';
+  return `${opening.slice(0, 60).replace(/\s+\S*$/, '')}…`;
 }
 
 /** A value of a submitted form. */
