@@ -128,7 +128,6 @@ export type Route<C> = {
   access: 'public' | 'admin' | 'moderator' | 'author';
   /** Which bodies are taken; a larger one is answered 413, another type 415, a compressed one 415. */
   body?: { types: readonly string[]; maxBytes: number };
-  /** How many other answers of this kind may wait at once before newcomers are told 503. Unlimited where absent. */
   handler(request: RouteRequest, context: C): Promise<RouteResponse> | RouteResponse;
 };
 
@@ -192,6 +191,13 @@ export type JobDefinition<C> = {
 /** Something done regularly: at each tick the named job is put into the queue, once however many nodes there are. */
 export type Schedule = { cron: string; job: string; payload?: unknown };
 
+type CommandInput = {
+  args: readonly string[];
+  options: Readonly<Record<string, unknown>>;
+  limit: number;
+  after: string | undefined;
+};
+
 /** A command of `outpost <plugin id> …`. */
 export type Command<C> = {
   name: string;
@@ -200,15 +206,7 @@ export type Command<C> = {
   about: string;
   options?: readonly { flags: string; about: string; repeat?: boolean }[];
   /** What is printed with --json, and as a table for people. Throw an OutpostError for what cannot be done. */
-  run(
-    input: {
-      args: readonly string[];
-      options: Readonly<Record<string, unknown>>;
-      limit: number;
-      after: string | undefined;
-    },
-    context: C,
-  ): Promise<unknown>;
+  run(input: CommandInput, context: C): Promise<unknown>;
   /** A sentence for people below what `run` gave: what comes next, and where to look. Not printed with --json. */
   next?(given: unknown): string | null;
 };

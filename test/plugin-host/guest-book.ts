@@ -165,6 +165,7 @@ export default definePlugin({
         const names = (await listNames(database.as<Tables>())).slice(0, limit);
         return names.map((name) => ({ table: args[0], name: options.upper ? name.toUpperCase() : name }));
       },
+      next: () => 'Now bake a cake for them.',
     },
   ],
   health: [{ name: 'ink', run: async () => ({ status: 'warning', detail: 'The ink runs low.', remedy: 'Buy some.' }) }],

@@ -189,6 +189,9 @@ test('its commands run in another process', async () => {
   const ran = await outpost('guest-book', 'names', 'window', '--upper', '--json');
   expect(ran).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(ran.stdout)).toContainEqual({ table: 'window', name: 'CLEO AT WINDOW' });
+  expect((await outpost('guest-book', 'names', 'window')).stdout).toMatch(
+    /^window +Cleo at window\n[\s\S]*\n\nNow bake a cake for them\.\n$/m,
+  );
   expect(await outpost('guest-book', 'names', 'nowhere')).toEqual({
     code: 1,
     stdout: '',
