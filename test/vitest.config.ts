@@ -41,8 +41,8 @@ export default defineConfig({
     pool: 'forks',
     // A process for each core, not for each file: starting one and loading the house costs more than most files' tests.
     isolate: false,
-    // Many wait for a browser, a process or a clock; one more than there are cores keeps all of them busy.
-    maxWorkers: availableParallelism() + 1,
+    // Many wait for a browser, a process or a clock; two more than there are cores keep all of them busy.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -76,7 +76,7 @@ export async function photograph(page: Page, name: string): Promise<void> {
  * @param what `colours` for a page that was looked at whole in its other colours: the rest is the same there
  */
 export async function findBarriers(page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
   const { violations } = await (what === 'colours' ? axe.withRules(['color-contrast']) : axe).analyze();
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help} at ${node.target.join(' ')}`),

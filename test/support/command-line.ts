@@ -55,8 +55,9 @@ const loop = `
 
 /** Begins a session; end it after the last command. */
 export function openCommandLine({ env }: { env: Readonly<Record<string, string>> }): CommandSession {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['--input-type=module', '-e', loop], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env },
+    env: { PATH, NODE_COMPILE_CACHE, NODE_ENV: 'test', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   let turn: Promise<unknown> = Promise.resolve();

@@ -14,9 +14,10 @@ export type TestCore = Core['deps'] & { core: Core; clock: MovableClock };
 /** Opens the core for one test; it is closed and removed when the test ends. */
 export type OpenCore = (env?: Readonly<Record<string, string>>) => Promise<TestCore>;
 
-/** The address of a new, empty PostgreSQL database. */
-export async function newPostgresUrl(): Promise<string> {
-  const answer = await fetch(inject('newDatabaseAt'), { method: 'POST' });
+/** The address of a new PostgreSQL database: an empty one, or one that has the core's tables already. */
+export async function newPostgresUrl(what: 'empty' | 'core' = 'empty'): Promise<string> {
+  const address = new URL(what === 'core' ? 'core' : '', inject('newDatabaseAt'));
+  const answer = await fetch(address, { method: 'POST' });
   const text = await answer.text();
   if (!answer.ok) throw new Error(text);
   return text;
@@ -28,7 +29,7 @@ export async function openTestCore(
   dialect: Dialect = 'sqlite',
 ): Promise<TestCore> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'outpost-core-'));
-  const databaseUrl = dialect === 'postgres' ? await newPostgresUrl() : '';
+  const databaseUrl = dialect === 'postgres' ? await newPostgresUrl('core') : '';
   const config = readConfig({ NODE_ENV: 'test', OUTPOST_DATA: folder, DATABASE_URL: databaseUrl, ...env });
   const clock = movableClock();
   const core = await createCore(config, { clock, log: createLog('silent') });

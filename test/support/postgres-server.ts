@@ -6,16 +6,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { readConfig } from '../../src/config.ts';
+import { coreMigrations } from '../../src/db/core-migrations.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { openDatabase } from '../../src/db/open.ts';
 import { freePort } from '../../src/plugin-host/free-port.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers each POST with the address of a new, empty PostgreSQL database. */
+    /** Answers each POST with the address of a new PostgreSQL database: at `/` an empty one, at `/core` one with the core's tables. */
     newDatabaseAt: string;
   }
 }
 
-type Running = { newDatabase(): Promise<string>; stop(): Promise<void> };
+type Running = { newDatabase(what: 'empty' | 'core'): Promise<string>; stop(): Promise<void> };
+
+/** A database with the core's tables, from which others are copied: that is quicker than to make them each time. */
+const template = 'core';
 
 /** What the tests promise about durability is tested on SQLite; here a crash of the machine may lose everything. */
 const unsafe = [
@@ -91,15 +98,33 @@ async function startPostgres(): Promise<Running> {
   } catch (error) {
     throw new Error(`PostgreSQL did not start: ${lastWords.slice(-5).join(' ')}`, { cause: error });
   }
+  const addressOf = (name: string) => `postgres://outpost:outpost@127.0.0.1:${port}/${name}`;
+  const client = server.getPgClient();
+  await client.connect();
+  const makeTemplate = async () => {
+    await server.createDatabase(template);
+    const data = path.join(folder, 'core');
+    const { db, close } = await openDatabase(
+      readConfig({ OUTPOST_DATA: data, DATABASE_URL: addressOf(template) }),
+    );
+    await migrate(db, 'core', coreMigrations);
+    await close();
+  };
+  let made: Promise<void> | null = null;
   let count = 0;
   return {
-    async newDatabase() {
+    async newDatabase(what) {
       count += 1;
       const name = `blog_${count}`;
-      await server.createDatabase(name);
-      return `postgres://outpost:outpost@127.0.0.1:${port}/${name}`;
+      if (what === 'core') {
+        made ??= makeTemplate();
+        await made;
+      }
+      await client.query(`create database ${name} template ${what === 'core' ? template : 'template1'}`);
+      return addressOf(name);
     },
     async stop() {
+      await client.end();
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -109,10 +134,10 @@ async function startPostgres(): Promise<Running> {
 /** Offers PostgreSQL to all tests of a run. It is started when the first test asks, and once. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   let running: Promise<Running> | null = null;
-  const desk = createServer(async (_req, res) => {
+  const desk = createServer(async (req, res) => {
     try {
       running ??= startPostgres();
-      res.end(await (await running).newDatabase());
+      res.end(await (await running).newDatabase(req.url === '/core' ? 'core' : 'empty'));
     } catch (error) {
       res.writeHead(500).end(error instanceof Error ? error.message : String(error));
     }

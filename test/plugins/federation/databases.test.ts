@@ -8,7 +8,7 @@ import type { Json } from '../../support/remote-peer.ts';
 
 const databases: [string, () => Promise<Record<string, string>>][] = [
   ['SQLite', async () => ({})],
-  ['PostgreSQL', async () => ({ DATABASE_URL: await newPostgresUrl() })],
+  ['PostgreSQL', async () => ({ DATABASE_URL: await newPostgresUrl('core') })],
 ];
 
 test.each(databases)('a post, its readers and their answers live on %s', async (_name, environment) => {

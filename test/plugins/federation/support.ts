@@ -33,7 +33,7 @@ export async function startFederatedBlog({
   dialect = 'sqlite',
   ...options
 }: TestBlogOptions & { untilTestEnds?: boolean; dialect?: Dialect } = {}): Promise<FederatedBlog> {
-  const databaseUrl = dialect === 'postgres' ? await newPostgresUrl() : '';
+  const databaseUrl = dialect === 'postgres' ? await newPostgresUrl('core') : '';
   const env = { DATABASE_URL: databaseUrl, ...options.env };
   const blog = await startTestBlog({ plugins: ['federation'], ...options, env });
   if (untilTestEnds) onTestFinished(() => blog.close());
