@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readMultibase, writeMultibase } from './multibase.ts';
+import { readMultibase, writeMultibase } from '../vocabulary/multibase.ts';
 
 /** What a signature is made with. RSA means PKCS#1 v1.5. */
 export type Algorithm = 'rsa-sha256' | 'rsa-sha512' | 'ed25519';

@@ -1,7 +1,7 @@
 import { hash, type KeyObject, sign, verify } from 'node:crypto';
+import { readMultibase, writeMultibase } from '../vocabulary/multibase.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { checkExpiry, checkSignedAt } from './freshness.ts';
-import { readMultibase, writeMultibase } from './multibase.ts';
 import { SignatureRefused } from './refusal.ts';
 import type { SigningKey } from './sign.ts';
 

@@ -1,5 +1,4 @@
-import { actorIdOf, collectionOf, postIdOf } from '../addresses.ts';
-import { PUBLIC } from './audience.ts';
+import { actorIdOf, postIdOf } from '../addresses.ts';
 import { contentOf } from './content-out.ts';
 import { type Json, objectContext } from './context-out.ts';
 import { beginningOf, escapeMarkup, oneLine } from './escape.ts';
@@ -7,14 +6,15 @@ import { wordsOf } from './own-words.ts';
 import {
   attachmentsOf,
   bylineOf,
-  bytesOf,
   countMembersOf,
   discussionOf,
+  type Extent,
   hashtagsOf,
-  MAX_OBJECT_BYTES,
   named,
   type PostObjectInput,
   postPolicyOf,
+  publicationOf,
+  smallEnough,
   sourceOf,
   tagsOf,
   teaserOf,
@@ -30,17 +30,10 @@ const MAX_SUMMARY_LENGTH = 500;
  * Source: ActivityStreams 2.0 Vocabulary, section 3.3; FEP-b2b8 (preview); ActivityPub, section 3.3 (source)
  */
 export function articleOf(input: PostObjectInput): Json {
-  const whole = build(input, { withSource: true, teaser: false });
-  if (bytesOf(whole) <= MAX_OBJECT_BYTES) return whole;
-  const withoutSource = build(input, { withSource: false, teaser: false });
-  if (bytesOf(withoutSource) <= MAX_OBJECT_BYTES) return withoutSource;
-  return build(input, { withSource: false, teaser: true });
+  return smallEnough((extent) => build(input, extent));
 }
 
-function build(
-  input: PostObjectInput,
-  { withSource, teaser }: { withSource: boolean; teaser: boolean },
-): Json {
+function build(input: PostObjectInput, { withSource, teaser }: Extent): Json {
   const { origin, post, rendered, url } = input;
   const { language } = rendered;
   const id = postIdOf(origin, post);
@@ -65,11 +58,7 @@ function build(
     contentMap: { [language]: content },
     mediaType: 'text/html',
     ...(withSource && input.manner !== 'own-words' && { source: sourceOf(post, origin) }),
-    url,
-    published,
-    updated: [published, post.updatedAt].sort()[1],
-    to: [PUBLIC],
-    cc: [collectionOf(actor, 'followers'), ...named(input).map((mention) => mention.id)],
+    ...publicationOf(input),
     ...(lead && { image: lead }),
     ...(attachments.length > 0 && { attachment: attachments }),
     tag: tagsOf(input),

@@ -1,6 +1,7 @@
 import type { Medium, Post, PublicUser, RenderedPost } from 'outpost/plugin';
 import { actorIdOf, collectionOf, postCollectionOf } from '../addresses.ts';
 import type { Policy } from '../policies/rules.ts';
+import { PUBLIC } from './audience.ts';
 import { mentionLink, type OutgoingHashtag, type OutgoingMention } from './content-out.ts';
 import type { Json } from './context-out.ts';
 import { escapeMarkup } from './escape.ts';
@@ -37,12 +38,40 @@ export type PostObjectInput = {
 };
 
 /** Misskey takes 64 KiB in all; some of it is for the activity around the object. */
-export const MAX_OBJECT_BYTES = 64 * 1024 - 3 * 1024;
+const MAX_OBJECT_BYTES = 64 * 1024 - 3 * 1024;
 const MAX_ATTACHMENTS = 16;
 
-/** Bytes of a document as it is sent. */
-export function bytesOf(document: Json): number {
-  return Buffer.byteLength(JSON.stringify(document));
+/** How much of a post its object carries. */
+export type Extent = { withSource: boolean; teaser: boolean };
+
+const extents: readonly Extent[] = [
+  { withSource: true, teaser: false },
+  { withSource: false, teaser: false },
+  { withSource: false, teaser: true },
+];
+
+/** The object with as much as everybody takes: whole, else without its source, else its beginning with a link to the rest. */
+export function smallEnough(build: (extent: Extent) => Json): Json {
+  let object: Json = {};
+  for (const extent of extents) {
+    object = build(extent);
+    if (Buffer.byteLength(JSON.stringify(object)) <= MAX_OBJECT_BYTES) break;
+  }
+  return object;
+}
+
+/** Where and when a post appeared, and for whom. */
+export function publicationOf(input: PostObjectInput): Json {
+  const { post, url } = input;
+  const published = post.publishedAt ?? post.createdAt;
+  const followers = collectionOf(actorIdOf(input.origin, input.author.id), 'followers');
+  return {
+    url,
+    published,
+    updated: [published, post.updatedAt].sort()[1],
+    to: [PUBLIC],
+    cc: [followers, ...named(input).map((mention) => mention.id)],
+  };
 }
 
 /** Somebody mentioned, in a list of tags. */

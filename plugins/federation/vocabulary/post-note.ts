@@ -1,6 +1,5 @@
-import { actorIdOf, collectionOf, postIdOf } from '../addresses.ts';
+import { actorIdOf, postIdOf } from '../addresses.ts';
 import { warningOf } from './article.ts';
-import { PUBLIC } from './audience.ts';
 import { contentOf, hashtagLink } from './content-out.ts';
 import { type Json, objectContext } from './context-out.ts';
 import { escapeMarkup, oneLine } from './escape.ts';
@@ -8,14 +7,15 @@ import { wordsOf } from './own-words.ts';
 import {
   attachmentsOf,
   bylineOf,
-  bytesOf,
   countMembersOf,
   discussionOf,
+  type Extent,
   hashtagsOf,
-  MAX_OBJECT_BYTES,
   named,
   type PostObjectInput,
   postPolicyOf,
+  publicationOf,
+  smallEnough,
   sourceOf,
   tagsOf,
   teaserOf,
@@ -27,22 +27,14 @@ import {
  * Source: ActivityStreams 2.0 Vocabulary, section 3.3; Mastodon, "ActivityPub" (Note, sensitive, summary)
  */
 export function postNoteOf(input: PostObjectInput): Json {
-  const whole = build(input, { withSource: true, teaser: false });
-  if (bytesOf(whole) <= MAX_OBJECT_BYTES) return whole;
-  const withoutSource = build(input, { withSource: false, teaser: false });
-  if (bytesOf(withoutSource) <= MAX_OBJECT_BYTES) return withoutSource;
-  return build(input, { withSource: false, teaser: true });
+  return smallEnough((extent) => build(input, extent));
 }
 
-function build(
-  input: PostObjectInput,
-  { withSource, teaser }: { withSource: boolean; teaser: boolean },
-): Json {
+function build(input: PostObjectInput, { withSource, teaser }: Extent): Json {
   const { origin, post, rendered, url } = input;
   const { language } = rendered;
   const id = postIdOf(origin, post);
   const actor = actorIdOf(origin, input.author.id);
-  const published = post.publishedAt ?? post.createdAt;
   const warning = warningOf(input);
   const title = oneLine(post.title);
   const text = teaser ? teaserOf(rendered.excerpt, url) : textOf(input);
@@ -61,11 +53,7 @@ function build(
     contentMap: { [language]: content },
     mediaType: 'text/html',
     ...(isWhole && { source: sourceOf(post, origin) }),
-    url,
-    published,
-    updated: [published, post.updatedAt].sort()[1],
-    to: [PUBLIC],
-    cc: [collectionOf(actor, 'followers'), ...named(input).map((mention) => mention.id)],
+    ...publicationOf(input),
     ...(attachments.length > 0 && { attachment: attachments }),
     tag: tagsOf(input),
     ...countMembersOf(id, input.counts),

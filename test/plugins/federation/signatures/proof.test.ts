@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../../plugins/federation/signatures/canonical-json.ts';
 import { importPublicKey, multibaseOf } from '../../../../plugins/federation/signatures/keys.ts';
-import { readMultibase, writeMultibase } from '../../../../plugins/federation/signatures/multibase.ts';
 import { addProof, checkProof, readProof } from '../../../../plugins/federation/signatures/proof.ts';
+import { readMultibase, writeMultibase } from '../../../../plugins/federation/vocabulary/multibase.ts';
 import { ed25519, hoursFrom, NOW, rsa } from './support.ts';
 
 const keyId = 'https://remote.example/users/bob#ed25519-key';
