@@ -3,6 +3,7 @@ import { activityIdOf, actorIdOf, collectionOf, postIdOf } from '../addresses.ts
 import { type FederationContext, tablesOf } from '../context.ts';
 import { sendActivity } from '../delivery/send-activity.ts';
 import { loadArticle } from '../objects/load-article.ts';
+import { findSharedPost, isShared } from '../objects/shared-post.ts';
 import { postFields } from '../post-fields.ts';
 import type { FederationTables } from '../tables.ts';
 import { featuringOf } from '../vocabulary/activities.ts';
@@ -29,8 +30,8 @@ export async function featuredCollection(
     .orderBy('since', 'desc')
     .limit(mostFeatured)
     .execute();
-  const posts = await Promise.all(rows.map((row) => context.posts.find(row.post_id)));
-  const shown = posts.filter((post): post is Post => post?.status === 'published');
+  const posts = await Promise.all(rows.map((row) => findSharedPost(context, row.post_id)));
+  const shown = posts.filter((post): post is Post => post !== null);
   const items = await Promise.all(
     shown.map(async (post) => {
       const { '@context': _, ...object } = (await loadArticle(context, post)).object;
@@ -46,7 +47,7 @@ export async function featuredCollection(
  */
 export async function featureAsChosen(context: FederationContext, postId: string): Promise<void> {
   const post = await context.posts.find(postId);
-  const isPublic = post?.status === 'published';
+  const isPublic = await isShared(context, post);
   const isChosen = isPublic && postFields.parse(await context.postFields(postId)).pinned;
   await context.database.transaction<FederationTables, void>(async (trx) => {
     const row = await trx
@@ -54,16 +55,19 @@ export async function featureAsChosen(context: FederationContext, postId: string
       .select('user_id')
       .where('post_id', '=', postId)
       .executeTakeFirst();
-    if (isChosen === (row !== undefined)) return;
+    const isThere = row !== undefined && (!isChosen || row.user_id === post?.authorId);
+    if (isChosen === isThere) return;
     if (isChosen && post) {
       await trx
         .insertInto('plugin_federation_featured')
         .values({ post_id: postId, user_id: post.authorId, since: context.now().toISOString() })
+        // It was another author's before it was handed over.
+        .onConflict((conflict) => conflict.column('post_id').doUpdateSet({ user_id: post.authorId }))
         .execute();
     } else {
       await trx.deleteFrom('plugin_federation_featured').where('post_id', '=', postId).execute();
     }
-    if (!isPublic) return;
+    if (!isPublic || !post) return;
     const actor = actorIdOf(context.origin, post.authorId);
     const id = activityIdOf(context.origin, context.newId());
     const type = isChosen ? 'Add' : 'Remove';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createUser } from '../../../../src/users/accounts.ts';
+import { publishPost } from '../../../../src/posts/publish-post.ts';
+import { createPost } from '../../../../src/posts/write-post.ts';
+import { createUser, deleteUser } from '../../../../src/users/accounts.ts';
 import { type Client, signIn } from '../../../support/create-test-app.ts';
 import {
   activityOf,
@@ -73,6 +75,35 @@ test('a post stands at the top of the profile as long as its writer wants', asyn
   await app.idle();
   expect(await documentAt(featured)).toMatchObject({ totalItems: 0, orderedItems: [] });
   expect(told('Remove')).toEqual([]);
+});
+
+test('a page that is not sent stands at the top of no profile', async () => {
+  const { deps } = app.app;
+  const input = { authorId: app.owner?.id ?? '', title: 'About', fields: { federation: { pinned: true } } };
+  const page = await createPost(deps, { ...input, type: 'page' });
+  await publishPost(deps, page.id);
+  await app.idle();
+  expect(await documentAt(`${app.author}/featured`)).toMatchObject({ totalItems: 0 });
+});
+
+test('a post that is handed over goes to the top of the profile of whoever has it now', async () => {
+  const { deps } = app.app;
+  const ruth = await createUser(deps, {
+    username: 'ruth',
+    email: 'ruth@blog.example',
+    password: 'correct horse battery',
+    role: 'author',
+  });
+  const input = { authorId: ruth.id, title: 'Of hers', fields: { federation: { pinned: true } } };
+  const { id } = await publishPost(deps, (await createPost(deps, input)).id);
+  await app.idle();
+  expect(await documentAt(`${app.url}/ap/users/${ruth.id}/featured`)).toMatchObject({ totalItems: 1 });
+
+  await deleteUser(deps, ruth.id, { reassignTo: app.owner?.id ?? '' });
+  await app.idle();
+  expect(await documentAt(`${app.author}/featured`)).toMatchObject({
+    orderedItems: [{ id: `${app.url}/ap/posts/${id}`, attributedTo: app.author }],
+  });
 });
 
 test('whoever is followed from here and moves is followed at the new account', async () => {
